@@ -1,0 +1,1 @@
+//! What a chart shows, before anybody has drawn it.

@@ -1,0 +1,12 @@
+//! Words that the server and the browser share: plain data, serde only. No IO, no clock, no rule of the business.
+
+pub mod auth;
+pub mod campaigns;
+pub mod chart;
+pub mod jobs;
+pub mod overview;
+pub mod portraits;
+pub mod problems;
+pub mod query;
+pub mod segments;
+pub mod uploads;
