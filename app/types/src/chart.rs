@@ -1,1 +1,0 @@
-//! What a chart shows, before anybody has drawn it.
