@@ -1,0 +1,158 @@
+//! Everything that islands ask of the browser: events, places, navigation, sending files. No words, no decisions.
+
+use super::job_progress::JobTick;
+use super::upload_progress::Sending;
+use leptos::ev::PointerEvent;
+use leptos::web_sys::HtmlDivElement;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{
+    Event, EventSource, FormData, HtmlFormElement, MessageEvent, ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType,
+};
+
+pub fn now_ms() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Loads an address; the present one is loaded anew.
+pub fn go_to(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let location = window.location();
+        // Setting an address that differs only after the number sign would not load anything, so the same page reloads.
+        let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        let _ = if here == address { location.reload() } else { location.assign(address) };
+    }
+}
+
+/// Where the pointer is inside an element, as fractions of its width and height.
+pub fn place_in(event: &PointerEvent, element: &HtmlDivElement) -> Option<(f64, f64)> {
+    let area = element.get_bounding_client_rect();
+    (area.width() > 0.0 && area.height() > 0.0).then(|| {
+        ((f64::from(event.client_x()) - area.left()) / area.width(), (f64::from(event.client_y()) - area.top()) / area.height())
+    })
+}
+
+/// Puts the tip beside a place (fractions of its parent), on the side that has room.
+pub fn move_tip(tip: &HtmlDivElement, across: f64, down: f64) {
+    let style = tip.style();
+    let _ = style.set_property("top", &format!("calc({:.2}% - 12px)", down * 100.0));
+    if across < 0.55 {
+        let _ = style.set_property("left", &format!("calc({:.2}% + 12px)", across * 100.0));
+        let _ = style.set_property("right", "auto");
+    } else {
+        let _ = style.set_property("left", "auto");
+        let _ = style.set_property("right", &format!("calc({:.2}% + 12px)", (1.0 - across) * 100.0));
+    }
+}
+
+/// Milliseconds between two questions while the events are broken.
+const ASK_EVERY_MS: i32 = 2_000;
+
+/// Hands on every event of a job. When the stream breaks, asks instead, until the stream speaks again.
+pub fn follow_job(id: i64, take: impl Fn(JobTick) + Copy + 'static, ask: impl Fn() + Copy + 'static) {
+    let Ok(events) = EventSource::new(&format!("/jobs/{id}/events")) else {
+        every(ASK_EVERY_MS, ask);
+        return;
+    };
+    let broken = Rc::new(Cell::new(false));
+    let on_job = {
+        let (broken, events) = (Rc::clone(&broken), events.clone());
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            broken.set(false);
+            let text = event.data().as_string().unwrap_or_default();
+            if let Ok(tick) = serde_json::from_str::<JobTick>(&text) {
+                if matches!(tick.state.as_str(), "succeeded" | "failed" | "cancelled") {
+                    events.close();
+                }
+                take(tick);
+            }
+        })
+    };
+    let on_error = {
+        let broken = Rc::clone(&broken);
+        Closure::<dyn Fn(Event)>::new(move |_| broken.set(true))
+    };
+    let _ = events.add_event_listener_with_callback("job", on_job.as_ref().unchecked_ref());
+    events.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    every(ASK_EVERY_MS, move || {
+        if broken.get() {
+            ask();
+        }
+    });
+    // They live as long as the page.
+    on_job.forget();
+    on_error.forget();
+}
+
+fn every(milliseconds: i32, run: impl Fn() + 'static) {
+    let run = Closure::<dyn Fn()>::new(run);
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(run.as_ref().unchecked_ref(), milliseconds);
+    }
+    run.forget();
+}
+
+/// Sends the form inside `host` by hand, so that its progress can be seen, then goes where the server leads.
+pub fn watch_upload(host: &HtmlDivElement, report: impl Fn(Sending) + Copy + 'static) {
+    let Some(form) = host.query_selector("form").ok().flatten().and_then(|found| found.dyn_into::<HtmlFormElement>().ok()) else {
+        return;
+    };
+    let target = form.clone();
+    let on_submit = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if send(&target, report).is_some() {
+            event.prevent_default();
+        }
+    });
+    let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
+    on_submit.forget();
+}
+
+/// `None` when the browser would not start; the form then sends itself.
+fn send(form: &HtmlFormElement, report: impl Fn(Sending) + Copy + 'static) -> Option<()> {
+    let data = FormData::new_with_form(form).ok()?;
+    let request = XmlHttpRequest::new().ok()?;
+    request.open("POST", &form.action()).ok()?;
+    request.set_response_type(XmlHttpRequestResponseType::Document);
+
+    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+        let (bytes, total) = (event.loaded(), event.total());
+        report(if bytes < total { Sending::Sent { bytes, total } } else { Sending::Reading });
+    });
+    let done = request.clone();
+    let on_load = Closure::<dyn Fn(Event)>::new(move |_| {
+        if done.status().is_ok_and(|status| status < 400) {
+            go_to_whole(&done.response_url());
+        } else {
+            report(Sending::Refused(refusal(&done)));
+        }
+    });
+    let on_error = Closure::<dyn Fn(Event)>::new(move |_| report(Sending::Broken));
+
+    let upload = request.upload().ok()?;
+    upload.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+    request.set_onload(Some(on_load.as_ref().unchecked_ref()));
+    request.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    on_progress.forget();
+    on_load.forget();
+    on_error.forget();
+    report(Sending::Sent { bytes: 0.0, total: 0.0 });
+    request.send_with_opt_form_data(Some(&data)).ok()
+}
+
+fn go_to_whole(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(address);
+    }
+}
+
+/// The words of the page that refused: its title and its sentence.
+fn refusal(request: &XmlHttpRequest) -> String {
+    let said = |selector: &str| {
+        let page = request.response_xml().ok().flatten()?;
+        page.query_selector(selector).ok().flatten()?.text_content()
+    };
+    let words: Vec<String> = ["h1", ".lead"].into_iter().filter_map(said).collect();
+    if words.is_empty() { request.status_text().unwrap_or_default() } else { words.join(": ") }
+}
