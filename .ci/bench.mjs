@@ -1,0 +1,307 @@
+// Loads demo data through the ordinary uploads and measures what people wait for, each figure beside a peer that does the same work.
+
+import { execFileSync, spawn } from "node:child_process";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import http from "node:http";
+
+const customers = Number(process.env.CUSTOMERS);
+const postgres = process.env.POSTGRES_URL;
+const binary = join(process.cwd(), "target/release/silhouette");
+const site = join(process.cwd(), "target/site");
+const demo = join(process.env.CACHE, `bench/demo-${customers}`);
+const rows = [];
+
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+const p95 = (values) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(values.length * 0.95) - 1)];
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function report(what, ours, peer, goal, met) {
+  rows.push({ what, ours, peer, goal, met });
+  console.log(`${met ? "  ok " : "MISS "} ${what}: ${ours}   peer: ${peer}   goal: ${goal}`);
+}
+
+class Installation {
+  constructor(name) {
+    this.database = `bench_${name}_${Date.now()}`;
+    this.url = `${postgres}/${this.database}`;
+    this.data = mkdtempSync(join(tmpdir(), "silhouette-bench-"));
+    this.environment = { ...process.env, DATABASE_URL: this.url, SILHOUETTE_DATA: this.data, SILHOUETTE_SITE_ROOT: site };
+  }
+
+  async start() {
+    execFileSync("psql", ["-q", `${postgres}/postgres`, "-c", `create database ${this.database}`]);
+    this.port = 20000 + Math.floor(Math.random() * 20000);
+    this.process = spawn(binary, ["serve"], {
+      env: { ...this.environment, SILHOUETTE_ADDR: `127.0.0.1:${this.port}` },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    for (let i = 0; ; i++) {
+      if ((await fetch(this.at("/readyz")).catch(() => undefined))?.status === 200) break;
+      if (i > 600) throw new Error("the server does not start");
+      await sleep(100);
+    }
+    this.cli(["user", "create", "--email", "bench@example.com", "--role", "admin", "--password-stdin"], "bench password\n");
+    this.token = this.cli(["token", "create", "--email", "bench@example.com"]).trim();
+  }
+
+  at(path) {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
+  cli(args, input) {
+    return execFileSync(binary, args, { env: this.environment, encoding: "utf8", input });
+  }
+
+  async get(path) {
+    const answer = await fetch(this.at(path), { headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  async post(path, body) {
+    const answer = await fetch(this.at(path), {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** From the first byte to committed, sealed and published. */
+  async upload(kind, file, mapping) {
+    const more = mapping ? `&mapping=${encodeURIComponent(JSON.stringify(mapping))}` : "";
+    const started = performance.now();
+    const { upload_id, job_id } = await new Promise((resolve, reject) => {
+      const request = http.request(
+        this.at(`/api/v1/uploads?kind=${kind}&name=${kind}.csv${more}`),
+        { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": "text/csv" } },
+        (answer) => {
+          let text = "";
+          answer.on("data", (chunk) => (text += chunk));
+          answer.on("end", () => (answer.statusCode === 202 ? resolve(JSON.parse(text)) : reject(new Error(`${kind}: ${text}`))));
+        },
+      );
+      request.on("error", reject);
+      createReadStream(file, { highWaterMark: 1 << 20 }).pipe(request);
+    });
+    await this.job(job_id);
+    const took = performance.now() - started;
+    const upload = await this.get(`/api/v1/uploads/${upload_id}`);
+    return { took, upload };
+  }
+
+  async job(id) {
+    for (;;) {
+      const job = await this.get(`/api/v1/jobs/${id}`);
+      if (job.state === "succeeded") return job;
+      if (["failed", "cancelled"].includes(job.state)) throw new Error(`job ${id}: ${job.state} ${job.error}`);
+      await sleep(20);
+    }
+  }
+
+  resetPeak() {
+    try {
+      writeFileSync(`/proc/${this.process.pid}/clear_refs`, "5");
+    } catch {
+      // Not allowed everywhere: the peak is then that of the whole run, which is larger.
+    }
+  }
+
+  memory(field) {
+    const line = readFileSync(`/proc/${this.process.pid}/status`, "utf8").split("\n").find((l) => l.startsWith(field));
+    return Number(/\d+/.exec(line)[0]) / 1024;
+  }
+
+  psql(sql) {
+    return execFileSync("psql", ["-qAt", "-v", "ON_ERROR_STOP=1", this.url, "-c", sql], { encoding: "utf8" }).trim();
+  }
+
+  timed(sql) {
+    const started = performance.now();
+    this.psql(sql);
+    return performance.now() - started;
+  }
+
+  async stop() {
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGTERM");
+    await gone;
+    execFileSync("psql", ["-q", `${postgres}/postgres`, "-c", `drop database ${this.database} with (force)`]);
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** Order lines as a shop exports them: one file that carries customers, orders and products at once. */
+async function flatLines(file, limit) {
+  const orders = new Map();
+  for await (const line of createInterface({ input: createReadStream(join(demo, "orders.csv")) })) {
+    const [order, customer, at] = line.split(",");
+    orders.set(order, `${customer},${at}`);
+    if (orders.size > limit) break;
+  }
+  const out = createWriteStream(file);
+  out.write("order_id,customer_id,ordered_at,product_id,quantity,unit_price\n");
+  const names = {};
+  let count = 0;
+  for await (const line of createInterface({ input: createReadStream(join(demo, "order_lines.csv")) })) {
+    const cells = line.split(",");
+    if (names.order_id === undefined) {
+      cells.forEach((name, i) => (names[name] = i));
+      continue;
+    }
+    const order = orders.get(cells[names.order_id]);
+    if (!order) continue;
+    if (!out.write(`${cells[names.order_id]},${order},${cells[names.product_id]},${cells[names.quantity]},${cells[names.unit_price]}\n`))
+      await new Promise((resolve) => out.once("drain", resolve));
+    if (++count >= limit) break;
+  }
+  await new Promise((resolve) => out.end(resolve));
+  return count;
+}
+
+async function uploadAgainstCopy() {
+  const file = join(demo, "flat-lines.csv");
+  const count = await flatLines(file, 1_000_000);
+  const inst = new Installation("lines");
+  await inst.start();
+  await sleep(1000);
+  const idle = inst.memory("VmRSS");
+  inst.resetPeak();
+  const { took, upload } = await inst.upload("order_lines", file);
+  const peak = inst.memory("VmHWM");
+  if (upload.rows.read !== count || upload.rows.rejected !== 0) throw new Error(`the upload took ${JSON.stringify(upload.rows)} of ${count}`);
+  // The peer: the same rows, already split, into the same four tables with their keys.
+  const folder = mkdtempSync(join(tmpdir(), "silhouette-peer-"));
+  execFileSync("chmod", ["777", folder]);
+  const script = ["create schema peer;"];
+  const load = ["begin;"];
+  for (const table of ["customers", "products", "orders", "order_lines"]) {
+    const columns = inst.psql(
+      `select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns where table_schema = 'public' and table_name = '${table}' and is_generated = 'NEVER'`,
+    );
+    script.push(`create table peer.${table} (like public.${table} including all);`);
+    execFileSync("psql", ["-q", inst.url, "-c", `\\copy (select ${columns} from ${table}) to '${folder}/${table}'`]);
+    load.push(`\\copy peer.${table} (${columns}) from '${folder}/${table}'`);
+  }
+  load.push("commit;");
+  execFileSync("psql", ["-q", inst.url], { input: script.join("\n") });
+  const started = performance.now();
+  execFileSync("psql", ["-q", "-v", "ON_ERROR_STOP=1", inst.url], { input: load.join("\n") });
+  const copy = performance.now() - started;
+  rmSync(folder, { recursive: true });
+  const ratio = took / copy;
+  report(`upload of ${count.toLocaleString("en")} order lines, first byte to published`, `${seconds(took)} (${ratio.toFixed(2)}x)`, `\\copy ${seconds(copy)}`, "≤ 2x", ratio <= 2);
+  report("memory of the server above idle during that upload", `${(peak - idle).toFixed(0)} MB`, `idle ${idle.toFixed(0)} MB`, "≤ 1024 MB", peak - idle <= 1024);
+  await inst.stop();
+}
+
+async function firstByte(inst, path, cookie) {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    http
+      .get(inst.at(path), { headers: { cookie } }, (answer) => {
+        answer.once("data", () => resolve({ ms: performance.now() - started, status: answer.statusCode }));
+        answer.resume();
+      })
+      .on("error", reject);
+  });
+}
+
+async function pages(inst) {
+  const answer = await fetch(inst.at("/sign-in"), {
+    method: "POST",
+    redirect: "manual",
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: inst.at("") },
+    body: new URLSearchParams({ email: "bench@example.com", password: "bench password" }),
+  });
+  const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0];
+  for (const path of ["/", "/segments", "/campaigns", "/uploads"]) {
+    await firstByte(inst, path, cookie);
+    const times = [];
+    for (let i = 0; i < 20; i++) {
+      const { ms, status } = await firstByte(inst, path, cookie);
+      if (status !== 200) throw new Error(`${path} answers ${status}`);
+      times.push(ms);
+    }
+    const health = [];
+    for (let i = 0; i < 20; i++) health.push((await firstByte(inst, "/healthz", cookie)).ms);
+    report(`page ${path}, first byte, warm, p95 of 20`, `${p95(times).toFixed(1)} ms`, `/healthz ${p95(health).toFixed(1)} ms`, "≤ 50 ms", p95(times) <= 50);
+  }
+}
+
+async function atScale() {
+  const inst = new Installation("scale");
+  await inst.start();
+  const order = ["customers", "products", "campaigns", "campaign_costs", "orders", "order_lines", "interactions", "touches", "reviews"];
+  let total = 0;
+  let largest = 0;
+  await sleep(1000);
+  const idle = inst.memory("VmRSS");
+  inst.resetPeak();
+  for (const kind of order) {
+    const { took, upload } = await inst.upload(kind, join(demo, `${kind}.csv`));
+    total += took;
+    largest = Math.max(largest, inst.memory("VmHWM"));
+    console.log(`       ${kind}: ${upload.rows.read.toLocaleString("en")} rows in ${seconds(took)} (${Math.round(upload.rows.read / (took / 1000)).toLocaleString("en")} rows/s), rejected ${upload.rows.rejected}`);
+  }
+  report(`all demo files of ${customers.toLocaleString("en")} customers through the uploads`, seconds(total), "none", "≤ 900 s with generating, at 1,000,000", total <= 900_000);
+  report("memory of the server above idle during all uploads", `${(largest - idle).toFixed(0)} MB`, `idle ${idle.toFixed(0)} MB`, "≤ 1024 MB", largest - idle <= 1024);
+  const features = Number(inst.psql("select extract(epoch from published_at - created_at) * 1000 from data_versions order by version desc limit 1"));
+  const wide = "select customer_no, min(ordered_at), max(ordered_at), count(*), sum(coalesce(total, lines_value)), sum(refund_amount), max(payment_method), max(channel) from orders where customer_no is not null group by 1";
+  inst.psql("analyze");
+  inst.timed(`select count(*) from (${wide}) t`);
+  const widePeer = inst.timed(`select count(*) from (${wide}) t`);
+  report("features of every customer from the sealed files", `${seconds(features)} (${(features / widePeer).toFixed(2)}x)`, `PostgreSQL, the part of orders alone: ${seconds(widePeer)}`, "none", true);
+
+  const runs = [];
+  let run;
+  for (let i = 0; i < 3; i++) {
+    const started = performance.now();
+    run = await inst.post("/api/v1/segmentations", { method: "rfm", seed: i + 1 });
+    await inst.job(run.job_id);
+    await inst.get(`/api/v1/segmentations/${run.run_id}`);
+    runs.push(performance.now() - started);
+  }
+  const rfm = `with o as (select customer_no, max(ordered_at) r, count(*) f, sum(coalesce(total, lines_value) - coalesce(refund_amount, 0)) m from orders
+    where customer_no is not null and coalesce(status, 'paid') not in ('cancelled', 'unpaid') and coalesce(total, lines_value) > 0 group by 1)
+    select count(*) from (select ntile(5) over (order by r) r, ntile(5) over (order by f) f, ntile(5) over (order by m) m from o) t`;
+  const rfmPeer = inst.timed(rfm);
+  report("RFM run, press to result, median of 3", `${seconds(median(runs))} (${(median(runs) / rfmPeer).toFixed(2)}x)`, `PostgreSQL ${seconds(rfmPeer)}`, "≤ 3 s", median(runs) <= 3000);
+
+  const result = await inst.get(`/api/v1/segmentations/${run.run_id}`);
+  const times = [];
+  for (const segment of result.segments) {
+    const started = performance.now();
+    await inst.get(`/api/v1/portraits?segment=run:${run.run_id}:${segment.key}&baseline=all`);
+    times.push(performance.now() - started);
+  }
+  const dimensions = ["gender", "age", "city", "province", "country", "occupation", "education", "preferred_channel", "consent_marketing", "income", "signed_up_at"];
+  const peerPortrait = dimensions.map((d) => inst.timed(`select ${d}, count(*), count(*) filter (where customer_no % 10 = 0) from customers group by 1`)).reduce((a, b) => a + b);
+  report("portrait against all customers, p95 over the segments, nothing cached", `${p95(times).toFixed(0)} ms (${(p95(times) / peerPortrait).toFixed(2)}x)`, `PostgreSQL, 11 plain counts: ${peerPortrait.toFixed(0)} ms`, "≤ 300 ms", p95(times) <= 300);
+  await pages(inst);
+  await inst.stop();
+}
+
+function browserCode() {
+  const sizes = readdirSync(join(site, "pkg")).filter((name) => /\.(js|wasm)\.br$/.test(name)).map((name) => statSync(join(site, "pkg", name)).size);
+  const bytes = sizes.reduce((a, b) => a + b, 0);
+  report("browser code, all islands, brotli", `${(bytes / 1000).toFixed(0)} kB`, "full hydration of a small prototype: 147 kB", "≤ 200 kB", bytes <= 200_000);
+}
+
+mkdirSync(join(process.env.CACHE, "bench"), { recursive: true });
+if (!existsSync(join(demo, "planted.json"))) {
+  const started = performance.now();
+  execFileSync(binary, ["demo", "--customers", String(customers), "--seed", "1", "--output", demo], { stdio: ["ignore", "ignore", "inherit"] });
+  console.log(`       generated ${customers.toLocaleString("en")} customers in ${seconds(performance.now() - started)}`);
+}
+const only = process.argv[2];
+if (!only || only === "browser") browserCode();
+if (!only || only === "lines") await uploadAgainstCopy();
+if (!only || only === "scale") await atScale();
+console.log("\n| what | measured | peer in the same run | goal | |\n|---|---|---|---|---|");
+for (const r of rows) console.log(`| ${r.what} | ${r.ours} | ${r.peer} | ${r.goal} | ${r.met ? "met" : "missed"} |`);
