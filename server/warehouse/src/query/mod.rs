@@ -1,0 +1,8 @@
+//! The questions. Each module turns typed parameters into one or a few scans and gives back plain columns; definitions follow the contract
+//! to the letter and are tested on cases computed by hand.
+
+pub mod campaigns;
+pub mod distribution;
+pub(crate) mod facts;
+pub mod overview;
+pub mod rfm;
