@@ -64,10 +64,6 @@ impl Sessions {
         Ok(Sessions { environment, threads, runtime: Some(runtime) })
     }
 
-    pub(crate) fn threads(&self) -> usize {
-        self.threads
-    }
-
     /// A new session over the shared memory pool, without tables.
     pub(crate) fn open(&self, joins: Joins) -> SessionContext {
         let mut config = SessionConfig::new()
@@ -79,6 +75,7 @@ impl Sessions {
         options.execution.parquet.reorder_filters = true;
         options.execution.parquet.schema_force_view_types = false;
         options.sql_parser.map_string_types_to_utf8view = false;
+        options.optimizer.repartition_file_min_size = 1 << 20;
         options.optimizer.prefer_hash_join = joins == Joins::Hash;
         SessionContext::new_with_config_rt(config, Arc::clone(&self.environment))
     }

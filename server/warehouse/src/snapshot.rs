@@ -106,10 +106,6 @@ impl Snapshot {
         self.rows("customers")
     }
 
-    pub(crate) fn spec(&self) -> &SnapshotSpec {
-        &self.inner.spec
-    }
-
     pub(crate) fn warehouse(&self) -> &Warehouse {
         &self.inner.warehouse
     }

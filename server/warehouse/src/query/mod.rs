@@ -6,3 +6,6 @@ pub mod distribution;
 pub(crate) mod facts;
 pub mod overview;
 pub mod rfm;
+
+#[cfg(test)]
+mod tests;

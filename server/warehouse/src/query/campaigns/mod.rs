@@ -1,0 +1,434 @@
+//! What did campaigns cost and bring? Cells by campaign, channel and local day, from which every table of campaigns is added up; and the
+//! people behind one campaign. Which touch took which order was derived when the version was published.
+
+mod people;
+
+pub use people::{CampaignPeople, SegmentCell};
+
+use crate::derive::{CAMPAIGN_ARMS, CAMPAIGN_ORDERS};
+use crate::error::Result;
+use crate::query::facts::{self, Money};
+use crate::read::{Rows, at, plain, text_at};
+use crate::snapshot::{Snapshot, Values};
+use crate::zone::date_of_day;
+use chrono::NaiveDate;
+use datafusion::scalar::ScalarValue;
+use std::collections::BTreeMap;
+use types::query::Period;
+
+/// Which campaigns and which local days. Costs count on their own day, orders on the day of the order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CampaignQuestion {
+    pub campaign: Option<String>,
+    pub period: Option<Period>,
+}
+
+/// A campaign as it was uploaded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CampaignDetails {
+    pub campaign_id: String,
+    pub name: Option<String>,
+    pub channel: Option<String>,
+    pub objective: Option<String>,
+    pub starts_at: Option<NaiveDate>,
+    pub ends_at: Option<NaiveDate>,
+    pub budget: Option<f64>,
+    pub holdout_share: Option<f64>,
+}
+
+/// What one campaign cost and brought through one channel on one local day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CampaignCell {
+    pub campaign_id: String,
+    /// Of the cost or the touch, else of the campaign.
+    pub channel: Option<String>,
+    pub day: NaiveDate,
+    pub cost: f64,
+    pub orders: u64,
+    /// Customers whose first counting order is among them.
+    pub new_customers: u64,
+    pub revenue: f64,
+    /// Refunds of the orders in question, on the day on which they were paid back.
+    pub refunds: f64,
+    /// What the goods of the orders cost; `None` when that is not known for all of their lines.
+    pub unit_costs: Option<f64>,
+}
+
+/// The people of one campaign that had something to do with a channel; `channel` `None` in `people` is everybody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReachCell {
+    pub campaign_id: String,
+    pub channel: Option<String>,
+    pub people: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CampaignFigures {
+    pub campaigns: Vec<CampaignDetails>,
+    pub cells: Vec<CampaignCell>,
+    /// People touched and not held out, by campaign.
+    pub people: BTreeMap<String, u64>,
+    /// The same by campaign and channel. A person touched through two channels is in both.
+    pub people_by_channel: Vec<ReachCell>,
+    /// Costs and orders without an exchange rate, left out of the amounts.
+    pub not_converted: u64,
+}
+
+/// What the people of one arm did within 30 days of their first touch. Sums allow for means and variances.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ArmFigures {
+    pub people: u64,
+    pub visited: u64,
+    pub ordered: u64,
+    /// Mean spend per person and its variance (divided by n - 1).
+    pub spend_mean: f64,
+    pub spend_variance: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiftFigures {
+    pub treated: ArmFigures,
+    pub held_out: ArmFigures,
+    /// People who were in both arms and count in none.
+    pub excluded: u64,
+}
+
+impl Snapshot {
+    pub async fn campaign_figures(&self, question: CampaignQuestion) -> Result<CampaignFigures> {
+        let this = self.clone();
+        self.run(async move { Reader { snapshot: &this, question: &question }.read().await }).await
+    }
+
+    /// The arms of every campaign that held people out, by campaign; of one campaign when it is named. A test is not cut by a period.
+    pub async fn lift_figures(&self, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
+        let this = self.clone();
+        self.run(async move { lift_figures(&this, campaign).await }).await
+    }
+}
+
+struct Reader<'a> {
+    snapshot: &'a Snapshot,
+    question: &'a CampaignQuestion,
+}
+
+type CellKey = (String, Option<String>, i32);
+
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    cost: i128,
+    orders: i64,
+    first: i64,
+    revenue: i128,
+    refunds: i128,
+    goods: i128,
+    /// Lines and orders whose cost is unknown.
+    goods_missing: i64,
+}
+
+impl Reader<'_> {
+    async fn read(&self) -> Result<CampaignFigures> {
+        let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
+        let mut figures = CampaignFigures { campaigns: self.details().await?, ..CampaignFigures::default() };
+        figures.not_converted += self.costs(&mut cells).await?;
+        self.touch_costs(&mut cells).await?;
+        figures.not_converted += self.orders(&mut cells).await?;
+        self.refunds(&mut cells).await?;
+        self.goods(&mut cells).await?;
+        self.reach(&mut figures).await?;
+        let channels: BTreeMap<&str, &Option<String>> =
+            figures.campaigns.iter().map(|campaign| (campaign.campaign_id.as_str(), &campaign.channel)).collect();
+        let of_campaign = |id: &str, channel: Option<String>| channel.or_else(|| channels.get(id).and_then(|c| (*c).clone()));
+        figures.cells = cells
+            .into_iter()
+            .map(|((campaign_id, channel, day), sums)| CampaignCell {
+                channel: of_campaign(&campaign_id, channel),
+                campaign_id,
+                day: date_of_day(day),
+                cost: plain(sums.cost),
+                orders: sums.orders.unsigned_abs(),
+                new_customers: sums.first.unsigned_abs(),
+                revenue: plain(sums.revenue),
+                refunds: plain(sums.refunds),
+                unit_costs: (sums.goods_missing == 0).then(|| plain(sums.goods)),
+            })
+            .collect();
+        figures.people_by_channel = figures
+            .people_by_channel
+            .into_iter()
+            .map(|cell| ReachCell { channel: of_campaign(&cell.campaign_id, cell.channel), ..cell })
+            .collect();
+        Ok(figures)
+    }
+
+    fn values(&self) -> Values {
+        let campaign = self.question.campaign.clone();
+        campaign.map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))]).unwrap_or_default()
+    }
+
+    /// A condition that starts with `and`, on the campaign and on a time or a date.
+    fn condition(&self, alias: &str, time: &str, is_date: bool) -> String {
+        let mut text = String::new();
+        if self.question.campaign.is_some() {
+            text.push_str(&format!(" and {alias}.campaign_id = $campaign"));
+        }
+        if let Some(period) = self.question.period {
+            let zone = self.snapshot.zone();
+            let (from, to) = if is_date {
+                (format!("date '{}'", period.from), format!("date '{}'", period.to))
+            } else {
+                (facts::instant(zone.start_of(period.from)), facts::instant(zone.start_of(period.to)))
+            };
+            text.push_str(&format!(" and {alias}.{time} >= {from} and {alias}.{time} < {to}"));
+        }
+        text
+    }
+
+    fn day(&self, time: &str) -> String {
+        let (from, to) = self.snapshot.time_range();
+        self.snapshot.zone().day_sql(time, from, to)
+    }
+
+    async fn details(&self) -> Result<Vec<CampaignDetails>> {
+        let only = if self.question.campaign.is_some() { "where campaign_id = $campaign" } else { "" };
+        let sql = format!(
+            "select campaign_id, name, channel, objective, starts_at, ends_at, budget, holdout_share from campaigns {only} \
+             order by campaign_id"
+        );
+        let mut found = Vec::new();
+        self.snapshot
+            .each(&sql, self.values(), |rows| {
+                let text = |name: &str| rows.texts(name);
+                let (ids, names, channels, objectives) =
+                    (text("campaign_id")?, text("name")?, text("channel")?, text("objective")?);
+                let (starts, ends) = (rows.dates("starts_at")?, rows.dates("ends_at")?);
+                let (budgets, shares) = (rows.money("budget")?, rows.money("holdout_share")?);
+                let owned = |text: Option<&str>| text.map(str::to_owned);
+                found.extend((0..rows.len()).map(|row| CampaignDetails {
+                    campaign_id: ids.value(row).to_owned(),
+                    name: owned(text_at(&names, row)),
+                    channel: owned(text_at(&channels, row)),
+                    objective: owned(text_at(&objectives, row)),
+                    starts_at: at(&starts, row).map(date_of_day),
+                    ends_at: at(&ends, row).map(date_of_day),
+                    budget: at(&budgets, row).map(plain),
+                    holdout_share: at(&shares, row).map(plain),
+                }));
+                Ok(())
+            })
+            .await?;
+        Ok(found)
+    }
+
+    async fn costs(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<u64> {
+        let money = Money::of(self.snapshot).await?;
+        let cost = money.amount("c.cost", "c.currency", "r");
+        let rates = money.join("c.currency", "cast(c.day as int)", "r");
+        let sql = format!(
+            "select campaign_id, channel, cast(day as int) as day, sum(cost) as cost, count(*) - count(cost) as missing from \
+             (select c.campaign_id, c.channel, c.day, {cost} as cost from campaign_costs c{rates} \
+             where c.cost is not null and c.day is not null and c.campaign_id is not null{}) group by 1, 2, 3",
+            self.condition("c", "day", true)
+        );
+        let values = [self.values(), money.values.clone()].concat();
+        let mut not_converted = 0;
+        self.cells(&sql, values, cells, |rows| {
+            let (cost, missing) = (rows.money("cost")?, rows.i64s("missing")?);
+            not_converted += missing.values().iter().map(|n| n.unsigned_abs()).sum::<u64>();
+            Ok(move |row: usize, sums: &mut Sums| sums.cost += at(&cost, row).unwrap_or(0))
+        })
+        .await?;
+        Ok(not_converted)
+    }
+
+    /// Costs of single touches; they are in the installation's currency.
+    async fn touch_costs(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<()> {
+        let sql = format!(
+            "select t.campaign_id, t.channel, {} as day, sum(t.cost) as cost from touches t \
+             where t.cost is not null and t.at is not null and t.campaign_id is not null{} group by 1, 2, 3",
+            self.day("t.at"),
+            self.condition("t", "at", false)
+        );
+        self.cells(&sql, self.values(), cells, |rows| {
+            let cost = rows.money("cost")?;
+            Ok(move |row: usize, sums: &mut Sums| sums.cost += at(&cost, row).unwrap_or(0))
+        })
+        .await
+    }
+
+    async fn orders(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<u64> {
+        let sql = format!(
+            "select o.campaign_id, o.channel, {} as day, count(*) as orders, count(o.value) as converted, \
+             count(*) filter (where o.first) as first, sum(o.value) as value from {CAMPAIGN_ORDERS} o \
+             where o.campaign_id is not null{} group by 1, 2, 3",
+            self.day("o.ordered_at"),
+            self.condition("o", "ordered_at", false)
+        );
+        let mut not_converted = 0;
+        self.cells(&sql, self.values(), cells, |rows| {
+            let (orders, converted, first) = (rows.i64s("orders")?, rows.i64s("converted")?, rows.i64s("first")?);
+            let value = rows.money("value")?;
+            not_converted += orders.values().iter().zip(converted.values()).map(|(all, known)| (all - known).unsigned_abs()).sum::<u64>();
+            Ok(move |row: usize, sums: &mut Sums| {
+                sums.orders += orders.value(row);
+                sums.first += first.value(row);
+                sums.revenue += at(&value, row).unwrap_or(0);
+            })
+        })
+        .await?;
+        Ok(not_converted)
+    }
+
+    async fn refunds(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<()> {
+        let sql = format!(
+            "select o.campaign_id, o.channel, {} as day, sum(o.refund) as refund from {CAMPAIGN_ORDERS} o \
+             where o.refund is not null{} group by 1, 2, 3",
+            self.day("coalesce(o.refunded_at, o.ordered_at)"),
+            self.condition("o", "ordered_at", false)
+        );
+        self.cells(&sql, self.values(), cells, |rows| {
+            let refund = rows.money("refund")?;
+            Ok(move |row: usize, sums: &mut Sums| sums.refunds += at(&refund, row).unwrap_or(0))
+        })
+        .await
+    }
+
+    /// What the goods cost, when any product has a unit cost.
+    async fn goods(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<()> {
+        let known = self.snapshot.collect("select 1 from products where unit_cost is not null limit 1", Vec::new()).await?;
+        if known.iter().all(|batch| batch.num_rows() == 0) {
+            cells.values_mut().filter(|sums| sums.orders > 0).for_each(|sums| sums.goods_missing = 1);
+            return Ok(());
+        }
+        let sql = format!(
+            "select o.campaign_id, o.channel, {} as day, sum(coalesce(l.quantity, 1) * p.unit_cost) as goods, \
+             count(*) - count(p.unit_cost) as missing from {CAMPAIGN_ORDERS} o \
+             left join order_lines l on l.order_id = o.order_id left join products p on p.product_id = l.product_id \
+             where o.campaign_id is not null{} group by 1, 2, 3",
+            self.day("o.ordered_at"),
+            self.condition("o", "ordered_at", false)
+        );
+        self.cells(&sql, self.values(), cells, |rows| {
+            let (goods, missing) = (rows.money("goods")?, rows.i64s("missing")?);
+            Ok(move |row: usize, sums: &mut Sums| {
+                sums.goods += at(&goods, row).unwrap_or(0);
+                sums.goods_missing += missing.value(row);
+            })
+        })
+        .await
+    }
+
+    async fn reach(&self, figures: &mut CampaignFigures) -> Result<()> {
+        let people = format!(
+            "select t.campaign_id, t.channel, t.customer_no from touches t where t.campaign_id is not null \
+             and t.customer_no is not null and t.kind <> 'held_out'{} group by 1, 2, 3",
+            self.condition("t", "at", false)
+        );
+        let sql = format!("select campaign_id, channel, count(*) as people from ({people}) group by 1, 2 order by 1, 2");
+        let by_channel = &mut figures.people_by_channel;
+        self.snapshot
+            .each(&sql, self.values(), |rows| {
+                let (ids, channels, people) = (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i64s("people")?);
+                by_channel.extend((0..rows.len()).map(|row| ReachCell {
+                    campaign_id: ids.value(row).to_owned(),
+                    channel: text_at(&channels, row).map(str::to_owned),
+                    people: people.value(row).unsigned_abs(),
+                }));
+                Ok(())
+            })
+            .await?;
+        let sql = format!("select campaign_id, count(distinct customer_no) as people from ({people}) group by 1");
+        let all = &mut figures.people;
+        self.snapshot
+            .each(&sql, self.values(), |rows| {
+                let (ids, people) = (rows.texts("campaign_id")?, rows.i64s("people")?);
+                all.extend((0..rows.len()).map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())));
+                Ok(())
+            })
+            .await
+    }
+
+    /// Runs a query by campaign, channel and day; `columns` takes what it needs of a batch and says how a row is added to its cell.
+    async fn cells<A: Fn(usize, &mut Sums)>(
+        &self,
+        sql: &str,
+        values: Values,
+        cells: &mut BTreeMap<CellKey, Sums>,
+        mut columns: impl FnMut(&Rows<'_>) -> Result<A> + Send,
+    ) -> Result<()> {
+        self.snapshot
+            .each(sql, values, |rows| {
+                let (ids, channels, days) = (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i32s("day")?);
+                let add = columns(&rows)?;
+                for row in 0..rows.len() {
+                    let key = (ids.value(row).to_owned(), text_at(&channels, row).map(str::to_owned), days.value(row));
+                    add(row, cells.entry(key).or_default());
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+#[derive(Default)]
+struct Arm {
+    people: u64,
+    visited: u64,
+    ordered: u64,
+    sum: i128,
+    /// Sum of squares, for the variance.
+    squares: f64,
+}
+
+impl Arm {
+    fn figures(&self) -> ArmFigures {
+        let n = self.people as f64;
+        let mean = if self.people > 0 { plain(self.sum) / n } else { 0.0 };
+        let variance = if self.people > 1 { ((self.squares - n * mean * mean) / (n - 1.0)).max(0.0) } else { 0.0 };
+        ArmFigures {
+            people: self.people,
+            visited: self.visited,
+            ordered: self.ordered,
+            spend_mean: mean,
+            spend_variance: variance,
+        }
+    }
+}
+
+async fn lift_figures(snapshot: &Snapshot, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
+    let only = if campaign.is_some() { "where campaign_id = $campaign" } else { "" };
+    // Few amounts occur often (most people spend nothing), so that equal ones are counted; in order, so that sums are the same each time.
+    let sql = format!(
+        "select campaign_id, held_out, \"both\", spend, count(*) as people, count(*) filter (where visited) as visited, \
+         count(*) filter (where ordered) as ordered from {CAMPAIGN_ARMS} {only} group by 1, 2, 3, 4 order by 1, 2, 3, 4"
+    );
+    let values = campaign.map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))]).unwrap_or_default();
+    let mut arms: BTreeMap<String, ([Arm; 2], u64)> = BTreeMap::new();
+    snapshot
+        .each(&sql, values, |rows| {
+            let (ids, held_out, both) = (rows.texts("campaign_id")?, rows.booleans("held_out")?, rows.booleans("both")?);
+            let (spend, people) = (rows.money("spend")?, rows.i64s("people")?);
+            let (visited, ordered) = (rows.i64s("visited")?, rows.i64s("ordered")?);
+            for row in 0..rows.len() {
+                let (of, excluded) = arms.entry(ids.value(row).to_owned()).or_default();
+                let n = people.value(row).unsigned_abs();
+                if both.value(row) {
+                    *excluded += n;
+                    continue;
+                }
+                let arm = &mut of[usize::from(held_out.value(row))];
+                arm.people += n;
+                arm.visited += visited.value(row).unsigned_abs();
+                arm.ordered += ordered.value(row).unsigned_abs();
+                arm.sum += spend.value(row) * i128::from(n);
+                arm.squares += plain(spend.value(row)).powi(2) * n as f64;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(arms
+        .into_iter()
+        .map(|(id, ([treated, held_out], excluded))| {
+            (id, LiftFigures { treated: treated.figures(), held_out: held_out.figures(), excluded })
+        })
+        .collect())
+}
