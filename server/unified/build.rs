@@ -1,0 +1,3 @@
+//! Present so that the build dependencies of the manifest take effect.
+
+fn main() {}
