@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `silhouette`: see `silhouette --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

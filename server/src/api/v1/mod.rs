@@ -1,0 +1,48 @@
+//! The calls of version 1, one file per feature, and the shapes that several of them share.
+
+mod accounts;
+mod audit;
+mod jobs;
+
+use crate::routes::Calls;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use types::problems::Page;
+use utoipa::ToSchema;
+
+pub fn add(calls: Calls) -> Calls {
+    let calls = jobs::add(calls);
+    let calls = accounts::add(calls);
+    audit::add(calls)
+}
+
+/// A page of a list.
+#[derive(Serialize, ToSchema)]
+pub struct Listed<T: ToSchema> {
+    pub items: Vec<T>,
+    /// Pass it as `cursor` for the page after; null on the last page.
+    pub next: Option<String>,
+}
+
+impl<T: ToSchema> From<Page<T>> for Listed<T> {
+    fn from(page: Page<T>) -> Listed<T> {
+        Listed { items: page.items, next: page.next }
+    }
+}
+
+/// 202: a job was asked for. `Location` is the job.
+pub fn accepted(job_id: i64, body: impl Serialize) -> Response {
+    let mut response = (StatusCode::ACCEPTED, Json(body)).into_response();
+    if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/jobs/{job_id}")) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}
+
+/// A number of ours in an address; what is not one does not exist.
+pub fn number(text: &str, what: &str) -> Result<i64, engine::Error> {
+    text.parse().map_err(|_| engine::Error::not_found(format!("{what} {text}")))
+}

@@ -1,0 +1,101 @@
+//! The command line: what can be said, and how a failure is said: in one line on standard error, with a status that is not zero.
+
+use crate::commands::{accounts, serve, worker};
+use crate::config::{self, Settings};
+use crate::telemetry;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(name = "silhouette", version, about = "Who your customers are, and what each campaign really returned.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages and API, and run jobs.
+    #[command(after_help = config::help())]
+    Serve,
+    /// Run jobs only, beside a server.
+    Worker,
+    /// Bring the tables of the database up to date.
+    Migrate,
+    /// People who may sign in.
+    #[command(subcommand)]
+    User(accounts::User),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(accounts::Token),
+}
+
+/// Reads the command line, does what it says.
+pub fn run() -> ExitCode {
+    // Before any thread starts, because it writes into the environment.
+    let dotenv = dotenvy::dotenv();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            let text = error.to_string();
+            let said: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let first = said.iter().take_while(|line| !line.starts_with("Usage:")).copied().collect::<Vec<_>>().join(" ");
+            return fail(first.trim_start_matches("error: "));
+        }
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::SUCCESS;
+        }
+    };
+    if let Err(error) = dotenv
+        && !error.not_found()
+    {
+        return fail(&format!("The file .env cannot be read: {error}"));
+    }
+    let quiet = !matches!(arguments.command, Command::Serve | Command::Worker);
+    telemetry::start_log(quiet.then_some("warn"));
+    let done = Settings::read().map_err(Failure::from).and_then(|settings| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(perform(arguments.command, settings))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+async fn perform(command: Command, settings: Settings) -> Result<(), Failure> {
+    match command {
+        Command::Serve => serve::run(settings).await,
+        Command::Worker => worker::run(settings).await,
+        Command::Migrate => worker::migrate(settings).await,
+        Command::User(user) => accounts::user(settings, user).await,
+        Command::Token(token) => accounts::token(settings, token).await,
+    }
+}
+
+fn fail(reason: &str) -> ExitCode {
+    let line = reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let _ = writeln!(std::io::stderr(), "silhouette: {line}");
+    ExitCode::FAILURE
+}
+
+/// Writes a line of result to standard output.
+pub fn say(line: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,26 @@
+//! What each command does. A command opens the engine, acts as "command line", and leaves the private cluster again.
+
+pub mod accounts;
+pub mod serve;
+pub mod worker;
+
+use crate::cli::Failure;
+use crate::config::Settings;
+use engine::Engine;
+use std::future::Future;
+
+/// Does something with the engine and leaves it in order, also when it fails.
+pub async fn with_engine<T, F>(settings: Settings, act: impl FnOnce(Engine) -> F) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let engine = Engine::open(settings.engine).await.map_err(explain)?;
+    let done = act(engine.clone()).await;
+    engine.close().await;
+    done
+}
+
+/// An engine's error as a line for whoever sits at the machine: they may see the cause.
+pub fn explain(error: engine::Error) -> Failure {
+    error.causes().into()
+}

@@ -1,0 +1,24 @@
+//! The process: command line, router, sessions, uploads, downloads, events and the JSON API. No business rule and no SQL: those are the
+//! engine's. A library, so that the integration tests can read the table of routes.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test says where"))]
+
+mod api;
+mod assets;
+pub mod cli;
+mod commands;
+mod config;
+mod events;
+mod headers;
+mod health;
+mod observe;
+mod origin;
+mod page_rules;
+mod pages;
+mod problem;
+pub mod router;
+pub mod routes;
+mod session;
+mod sign_in;
+mod state;
+mod telemetry;

@@ -1,0 +1,71 @@
+//! What each page and form of `app` needs. The pages are routed there; this table is compared with that router's source in a test, so that a
+//! page without a line here fails.
+
+use crate::routes::{Needs, Rule};
+use types::auth::Right;
+
+const OPEN: Needs = Needs::Nothing;
+const PERSON: Needs = Needs::Person;
+const SEE: Needs = Needs::Right(Right::See);
+const BUILD: Needs = Needs::Right(Right::Build);
+const UPLOAD: Needs = Needs::Right(Right::Upload);
+const ADMINISTER: Needs = Needs::Right(Right::Administer);
+
+const PAGES: &[(&str, &str, Needs)] = &[
+    ("GET", "/sign-in", OPEN),
+    ("POST", "/preferences", OPEN),
+    ("GET", "/account", PERSON),
+    ("POST", "/account/password", PERSON),
+    ("POST", "/fn/{name}", PERSON),
+    ("GET", "/jobs", SEE),
+    ("GET", "/jobs/{id}", SEE),
+    ("POST", "/jobs/{id}/cancel", BUILD),
+    ("POST", "/jobs/{id}/retry", BUILD),
+    ("GET", "/admin", ADMINISTER),
+    ("POST", "/admin/people", ADMINISTER),
+    ("POST", "/admin/people/{id}", ADMINISTER),
+    ("POST", "/admin/people/{id}/password", ADMINISTER),
+    ("GET", "/admin/tokens", ADMINISTER),
+    ("POST", "/admin/tokens", ADMINISTER),
+    ("POST", "/admin/tokens/{id}/revoke", ADMINISTER),
+    ("GET", "/admin/audit", ADMINISTER),
+    ("GET", "/admin/settings", ADMINISTER),
+];
+
+pub fn rules() -> impl Iterator<Item = Rule> {
+    PAGES.iter().map(|(method, path, needs)| Rule { method: (*method).into(), path: (*path).into(), needs: *needs })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The pairs of method and path that the router of the pages is written with.
+    fn routed(source: &str) -> BTreeSet<(String, String)> {
+        let mut found = BTreeSet::new();
+        for call in source.split(".route(").skip(1) {
+            let mut quoted = call.splitn(3, '"');
+            let (_, Some(path), Some(rest)) = (quoted.next(), quoted.next(), quoted.next()) else { continue };
+            // Up to the next call on the router, which begins a line of its own.
+            let handlers = rest.split("\n        .").next().unwrap_or_default();
+            for method in ["get", "post", "put", "patch", "delete"] {
+                let called = handlers.match_indices(&format!("{method}(")).any(|(at, _)| {
+                    !handlers[..at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_')
+                });
+                if called {
+                    found.insert((method.to_uppercase(), path.to_owned()));
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_page_has_a_rule_and_every_rule_a_page() {
+        let routed = routed(include_str!("../../app/src/routes.rs"));
+        let ruled: BTreeSet<_> = rules().map(|rule| (rule.method, rule.path)).collect();
+        assert!(routed.len() >= 10, "the router of the pages is written otherwise than this test reads it");
+        assert_eq!(routed, ruled);
+    }
+}
