@@ -231,22 +231,7 @@ impl Across<'_> {
         }
         if let Some((low, high)) = block.interval {
             let (low, high) = (data.at(low, middle).0, data.at(high, middle).0);
-            sheet.line(
-                (low, middle),
-                (high, middle),
-                Ink::Text,
-                1.25,
-                Finish::Plain,
-            );
-            for end in [low, high] {
-                sheet.line(
-                    (end, middle - 4.0),
-                    (end, middle + 4.0),
-                    Ink::Text,
-                    1.25,
-                    Finish::Plain,
-                );
-            }
+            sheet.whisker((low, middle), (high, middle));
         }
         if !self.blocks.stacked {
             let quiet = block.tone == Tone::Base;

@@ -5,6 +5,7 @@ use types::chart::{ChartKind, ChartSpec, Direction, Drawing, Mark, Width};
 
 use crate::canvas::escape;
 use crate::fonts::FAMILIES;
+use crate::labels::names_fit;
 use crate::sheet::{Area, Lettering, Sheet};
 use crate::text::{LABEL, TICK, TITLE, wrap};
 use crate::theme::{Finish, Ink, Theme};
@@ -21,10 +22,9 @@ pub(crate) fn draw(spec: &ChartSpec, theme: Theme) -> Drawing {
     let body = body_width(spec.width);
     let picture = plan(spec, body);
     let file = FileParts::of(spec, theme, body);
-    let (width, height) = (
-        body + 2.0 * file.margin,
-        file.top + picture.height() + file.bottom,
-    );
+    // Whole numbers, so that a picture of pixels has no half-covered last row.
+    let width = body + 2.0 * file.margin;
+    let height = (file.top + picture.height() + file.bottom).ceil();
     let mut shapes = String::new();
     let marks = {
         let sheet = Sheet::new(&mut shapes, (width, height), theme);
@@ -56,13 +56,17 @@ fn plan(spec: &ChartSpec, width: f64) -> Box<dyn Picture + '_> {
             width,
         });
     }
+    let across = match spec.kind {
+        ChartKind::Bar(Direction::Across) | ChartKind::StackedBar(Direction::Across) => true,
+        // Names that would be cut below standing bars have room beside lying ones.
+        ChartKind::Bar(Direction::Up) => !names_fit(spec, width),
+        _ => false,
+    };
     match spec.kind {
-        ChartKind::Bar(Direction::Across) | ChartKind::StackedBar(Direction::Across) => {
+        ChartKind::Bar(_) | ChartKind::StackedBar(_) if across => {
             Box::new(across::plan(spec, width))
         }
-        ChartKind::Bar(Direction::Up) | ChartKind::StackedBar(Direction::Up) => {
-            Box::new(up::plan(spec, width))
-        }
+        ChartKind::Bar(_) | ChartKind::StackedBar(_) => Box::new(up::plan(spec, width)),
         ChartKind::Line => Box::new(line::plan(spec, width)),
         ChartKind::HeatMap => Box::new(heat_map::plan(spec, width)),
     }

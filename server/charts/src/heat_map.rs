@@ -5,7 +5,7 @@ use types::chart::{ChartSpec, Mark, Tone};
 use crate::frame::Picture;
 use crate::labels::{Names, TICKS_BELOW};
 use crate::sheet::{Area, Lettering, Sheet};
-use crate::text::{TICK, cut, widest};
+use crate::text::{TICK, cut, widest, width as width_of};
 use crate::theme::{Finish, Ink};
 
 pub(crate) struct HeatMap<'a> {
@@ -23,6 +23,9 @@ const FAINTEST: f64 = 0.09;
 /// From this shade on text on a cell takes the colour that is made for text on the first tone.
 const DARK: f64 = 0.72;
 const SCALE_ROW: f64 = 22.0;
+/// The scale's samples of shades, and the distance between them.
+const STEPS: u8 = 7;
+const STEP: f64 = 13.0;
 
 pub(crate) fn plan(spec: &ChartSpec, width: f64) -> HeatMap<'_> {
     let points = || spec.series.iter().flat_map(|s| &s.points);
@@ -57,10 +60,9 @@ pub(crate) fn plan(spec: &ChartSpec, width: f64) -> HeatMap<'_> {
 
 impl Picture for HeatMap<'_> {
     fn height(&self) -> f64 {
-        let below = !self.numbers || !self.spec.category_label.is_empty();
         self.spec.series.len() as f64 * self.cell.1
             + TICKS_BELOW
-            + if below { SCALE_ROW } else { 0.0 }
+            + self.rows_below() as f64 * SCALE_ROW
     }
 
     fn draw(&self, sheet: &Sheet<'_>, x: f64, y: f64) -> Vec<Mark> {
@@ -92,7 +94,7 @@ impl Picture for HeatMap<'_> {
         let bottom = y + self.spec.series.len() as f64 * high;
         Names::of_steps(self.spec, 8.0).draw(sheet, &centres, bottom, (x, x + self.width));
         let below = bottom + TICKS_BELOW + SCALE_ROW / 2.0 - 2.0;
-        let title = cut(&self.spec.category_label, TICK, self.width * 0.55);
+        let title = cut(&self.spec.category_label, TICK, self.width - self.names);
         sheet.text(
             left + 1.0,
             below,
@@ -100,13 +102,37 @@ impl Picture for HeatMap<'_> {
             Lettering::new(TICK, Ink::TextSoft),
         );
         if !self.numbers {
-            self.scale(sheet, x + self.width, below);
+            let row = self.rows_below().saturating_sub(1) as f64;
+            self.scale(sheet, x + self.width, below + row * SCALE_ROW);
         }
         marks
     }
 }
 
 impl HeatMap<'_> {
+    /// The name of the columns and the scale share a row when both fit.
+    fn rows_below(&self) -> usize {
+        let title = width_of(&self.spec.category_label, TICK, false);
+        match (title > 0.0, !self.numbers) {
+            (true, true) if title + self.scale_width() + 16.0 > self.width - self.names => 2,
+            (false, false) => 0,
+            _ => 1,
+        }
+    }
+
+    fn scale_texts(&self) -> [String; 2] {
+        [self.low, self.high].map(|v| self.spec.value.format.write(v))
+    }
+
+    fn scale_width(&self) -> f64 {
+        let texts = self.scale_texts();
+        texts
+            .iter()
+            .map(|text| width_of(text, TICK, false) + 6.0)
+            .sum::<f64>()
+            + f64::from(STEPS) * STEP
+    }
+
     fn cell(&self, sheet: &Sheet<'_>, area: Area, row: usize, column: usize) -> Option<Mark> {
         let series = self.spec.series.get(row)?;
         let point = series.points.get(column);
@@ -174,15 +200,14 @@ impl HeatMap<'_> {
 
     /// From the least to the greatest value, where no number in a cell tells.
     fn scale(&self, sheet: &Sheet<'_>, right: f64, y: f64) {
-        const STEPS: u8 = 7;
-        let texts = [self.low, self.high].map(|v| self.spec.value.format.write(v));
+        let texts = self.scale_texts();
         let look = Lettering::new(TICK, Ink::TextQuiet).ending();
         sheet.text(right, y, &texts[1], look);
         let end = right - widest([texts[1].as_str()], TICK, false) - 6.0;
         for step in 0..STEPS {
             let value = self.low + (self.high - self.low) * f64::from(step) / f64::from(STEPS - 1);
             let (tone, shade) = self.shade(value);
-            let x = end - f64::from(STEPS - step) * 13.0;
+            let x = end - f64::from(STEPS - step) * STEP;
             sheet.rect(
                 Area {
                     x,
@@ -195,6 +220,6 @@ impl HeatMap<'_> {
                 Finish::Round,
             );
         }
-        sheet.text(end - f64::from(STEPS) * 13.0 - 6.0, y, &texts[0], look);
+        sheet.text(end - f64::from(STEPS) * STEP - 6.0, y, &texts[0], look);
     }
 }

@@ -1,6 +1,7 @@
 //! The texts around a plot: ticks, and names beside what they name. Places them so that they neither touch nor leave the
 //! picture.
 
+use crate::canvas::WHOLE;
 use crate::scale::{Scale, thin};
 use crate::sheet::{Area, Lettering, Sheet};
 use crate::text::{TICK, fold, width};
@@ -143,6 +144,18 @@ impl Names {
             }
         }
     }
+}
+
+/// Whether the names of all categories can stand below a plot of this width without being cut. Steps of a scale, which have
+/// ticks of their own, are no names: some of them may be left out.
+pub(crate) fn names_fit(spec: &ChartSpec, plot: f64) -> bool {
+    let slot = plot / spec.categories.len().max(1) as f64;
+    let fits = |text: &str| {
+        fold(text, TICK, slot - 8.0, 2)
+            .iter()
+            .all(|line| !line.contains(WHOLE))
+    };
+    spec.categories.iter().any(|c| c.tick.is_some()) || ticks_of(spec).all(fits)
 }
 
 fn ticks_of(spec: &ChartSpec) -> impl Iterator<Item = &str> {

@@ -8,9 +8,10 @@ pub(crate) const TICK: f64 = 12.0;
 pub(crate) const LABEL: f64 = 13.0;
 pub(crate) const TITLE: f64 = 16.0;
 
-/// The width of one line.
+/// The width of one line; of a cut one, of what is shown.
 pub(crate) fn width(text: &str, size: f64, strong: bool) -> f64 {
     text.chars()
+        .take_while(|c| *c != WHOLE)
         .map(|c| advance(if c == '\u{202f}' { '\u{2009}' } else { c }, strong))
         .sum::<f64>()
         * size

@@ -169,22 +169,7 @@ impl Up<'_> {
         }
         if let Some((low, high)) = block.interval {
             let (low, high) = (data.at(middle, low).1, data.at(middle, high).1);
-            sheet.line(
-                (middle, low),
-                (middle, high),
-                Ink::Text,
-                1.25,
-                Finish::Plain,
-            );
-            for end in [low, high] {
-                sheet.line(
-                    (middle - 4.0, end),
-                    (middle + 4.0, end),
-                    Ink::Text,
-                    1.25,
-                    Finish::Plain,
-                );
-            }
+            sheet.whisker((middle, low), (middle, high));
         }
         if self.ticks.is_empty() {
             let look = Lettering::new(TICK, Ink::Text)

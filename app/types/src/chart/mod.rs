@@ -54,16 +54,16 @@ pub enum Direction {
     Up,
 }
 
-/// The width that the picture is drawn for, in pixels of the screen. Shown at that width or wider no text is below 11 px.
+/// The width that the picture is drawn for, in pixels of the screen. Shown at nine tenths of it or wider no text is below 11 px.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Width {
-    /// 720: two thirds of a page.
+    /// 680: two thirds of a page.
     #[default]
     Wide,
-    /// 520: half a page.
+    /// 460: half a page.
     Half,
-    /// 330: a third of a page, or a phone.
+    /// 320: a third of a page, or a phone.
     Narrow,
 }
 
@@ -110,7 +110,7 @@ pub enum LineStyle {
     Plain,
     /// With a soft area down to the axis: for the one series that the chart is about.
     Area,
-    /// Dashed: what has not happened yet.
+    /// Dashed: what has not happened yet. Repeat the last known value as its first one, so that no gap is between them.
     Expected,
     /// Thin: what the others are compared with.
     Quiet,
@@ -185,7 +185,8 @@ pub struct Drawing {
     pub height: f64,
 }
 
-/// The area that answers for one value, and what it says.
+/// The area that answers for one value, and what it says. Areas of one category may lie on each other, as on a line chart: the
+/// one whose place is nearest answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub x: f64,

@@ -9,6 +9,9 @@ use crate::text::{TICK, cut, width};
 use crate::theme::{Finish, Ink};
 
 const ROW: f64 = 16.0;
+/// Distance of the words from the plot, without and with a swatch between.
+const ASIDE: f64 = 10.0;
+const SWATCHED: f64 = 19.0;
 
 /// The words at the end of one line: a strong one for the value, a quieter one for the name.
 struct End {
@@ -23,6 +26,8 @@ struct End {
 
 pub(crate) struct Ends {
     all: Vec<End>,
+    /// Each of several lines repeats its colour beside its words.
+    swatches: bool,
     /// Width that is kept free to the right of the plot.
     pub room: f64,
 }
@@ -56,19 +61,23 @@ impl Ends {
             })
             .collect();
         let most = picture * 0.3;
+        let beside = all
+            .iter()
+            .filter(|e| e.outside && spec.series[e.series].line != LineStyle::Quiet);
+        let swatches = beside.count() > 1;
+        let aside = if swatches { SWATCHED } else { ASIDE };
         let mut room = 12.0f64;
         for end in all.iter_mut().filter(|e| e.outside) {
-            end.name = cut(&end.name, TICK, most - 14.0);
-            let shown = end
-                .name
-                .split(crate::canvas::WHOLE)
-                .next()
-                .unwrap_or_default();
-            room = room
-                .max(width(shown, TICK, false) + 14.0)
-                .max(width(&end.value, TICK, true) + 14.0);
+            end.name = cut(&end.name, TICK, most - aside - 4.0);
+
+            let words = width(&end.name, TICK, false).max(width(&end.value, TICK, true));
+            room = room.max(words + aside + 4.0);
         }
-        Self { all, room }
+        Self {
+            all,
+            swatches,
+            room,
+        }
     }
 
     pub fn draw(&self, sheet: &Sheet<'_>, data: &Plot<'_>, lines: &Lines<'_>, area: Area) {
@@ -108,7 +117,36 @@ impl Ends {
         let heights: Vec<f64> = outside.iter().map(|e| e.height()).collect();
         let places = spread(&wanted, &heights, (area.y - 8.0, area.bottom() + 8.0));
         for ((end, place), wanted) in outside.iter().zip(places).zip(wanted) {
-            end.write(sheet, (area.right(), wanted), place);
+            let right = area.right();
+            if (place - wanted).abs() > ROW * 0.75 {
+                sheet.line(
+                    (right + 4.0, wanted),
+                    (right + 8.0, place),
+                    Ink::HairlineStrong,
+                    1.0,
+                    Finish::Plain,
+                );
+            }
+            if self.swatches {
+                let half = if end.both() { 14.0 } else { 5.0 };
+                let swatch = Area {
+                    x: right + 11.0,
+                    y: place - half,
+                    w: 3.0,
+                    h: 2.0 * half,
+                };
+                sheet.rect(
+                    swatch,
+                    ink(&lines.spec.series[end.series]),
+                    1.0,
+                    Finish::Round,
+                );
+            }
+            end.write(
+                sheet,
+                right + if self.swatches { SWATCHED } else { ASIDE },
+                place,
+            );
         }
     }
 }
@@ -126,24 +164,15 @@ impl End {
         !self.value.is_empty() && !self.name.is_empty()
     }
 
-    /// `place` is the middle of the words. A line leads to them when they had to move far from where the data ends.
-    fn write(&self, sheet: &Sheet<'_>, (x, y): (f64, f64), place: f64) {
-        if (place - y).abs() > ROW * 0.75 {
-            sheet.line(
-                (x + 4.0, y),
-                (x + 8.0, place),
-                Ink::HairlineStrong,
-                1.0,
-                Finish::Plain,
-            );
-        }
+    /// `place` is the middle of the words.
+    fn write(&self, sheet: &Sheet<'_>, x: f64, place: f64) {
         let (value_y, name_y) = if self.both() {
             (place - ROW / 2.0, place + ROW / 2.0)
         } else {
             (place, place)
         };
         sheet.text(
-            x + 10.0,
+            x,
             value_y,
             &self.value,
             Lettering::new(TICK, Ink::Text).finish(Finish::Strong),
@@ -153,7 +182,7 @@ impl End {
         } else {
             Ink::TextQuiet
         };
-        sheet.text(x + 10.0, name_y, &self.name, Lettering::new(TICK, name));
+        sheet.text(x, name_y, &self.name, Lettering::new(TICK, name));
     }
 }
 
