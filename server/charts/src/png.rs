@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::fontdb::{Database, ID, Source};
+use resvg::usvg::fontdb::{Database, FaceInfo, ID, Source};
 use resvg::usvg::{FallbackSelectionFn, FontResolver, Options, Tree};
 
 use crate::fonts::{HAN, HAN_STRONG, INTER, INTER_STRONG};
@@ -66,30 +66,43 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
         .map_err(|error| PngError::Encoding(error.to_string()))
 }
 
-/// Finds a font for a character that the chosen one lacks: the bundled Chinese one of the same weight, then any bundled one,
-/// then the system's, which are only looked through when a text needs it.
+/// Finds a font for a character that the chosen one lacks: one like ours and of the same weight, then one like ours, then any;
+/// and the system's only when a text needs them, since looking through them takes a while.
 fn fallback() -> FallbackSelectionFn<'static> {
     let find = FontResolver::default_fallback_selector();
     Box::new(move |c, tried: &[ID], fonts: &mut Arc<Database>| {
-        let weight = |fonts: &Database, id: &ID| fonts.face(*id).map(|face| face.weight.0);
-        let wanted = tried
-            .first()
-            .and_then(|id| weight(fonts, id))
-            .unwrap_or(400);
-        let strong = |weight: u16| weight >= 600;
-        let mut same_weight = tried.to_vec();
-        same_weight.extend(
-            fonts
-                .faces()
-                .filter(|face| strong(face.weight.0) != strong(wanted))
-                .map(|face| face.id),
-        );
-        if let Some(id) = find(c, &same_weight, fonts).or_else(|| find(c, tried, fonts)) {
+        if let Some(id) = nearest(&find, c, tried, fonts) {
             return Some(id);
         }
         if fonts.len() == BUNDLED.len() {
             Arc::make_mut(fonts).load_system_fonts();
         }
-        find(c, tried, fonts)
+        nearest(&find, c, tried, fonts).or_else(|| find(c, tried, fonts))
     })
+}
+
+fn nearest(
+    find: &FallbackSelectionFn<'_>,
+    c: char,
+    tried: &[ID],
+    fonts: &mut Arc<Database>,
+) -> Option<ID> {
+    let strong = |face: &FaceInfo| face.weight.0 >= 600;
+    let wanted = tried
+        .first()
+        .and_then(|id| fonts.face(*id))
+        .is_some_and(strong);
+    let alike = |face: &&FaceInfo| {
+        !face
+            .families
+            .iter()
+            .any(|(name, _)| name.contains("Serif") || name.contains("Mono"))
+    };
+    let except = |left_out: &dyn Fn(&&FaceInfo) -> bool| {
+        let others = fonts.faces().filter(left_out).map(|face| face.id);
+        tried.iter().copied().chain(others).collect::<Vec<ID>>()
+    };
+    let same_weight = except(&|face| !alike(face) || strong(face) != wanted);
+    let any_weight = except(&|face| !alike(face));
+    find(c, &same_weight, fonts).or_else(|| find(c, &any_weight, fonts))
 }
