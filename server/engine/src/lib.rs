@@ -4,6 +4,7 @@
 //! audited in its transaction. It must not know about HTTP, HTML or Arrow.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test says where"))]
 
+pub(crate) mod answers;
 pub mod audit;
 pub mod auth;
 pub mod campaigns;
@@ -46,6 +47,7 @@ struct Inner {
     clock: Box<dyn Clock>,
     warehouse: warehouse::Warehouse,
     snapshots: sealing::SnapshotCache,
+    answers: answers::Answers,
     cluster: std::sync::Mutex<Option<PrivateCluster>>,
     presence: tokio::sync::OnceCell<sealing::Presence>,
 }
@@ -78,6 +80,7 @@ impl Engine {
                 clock,
                 warehouse,
                 snapshots: sealing::SnapshotCache::default(),
+                answers: answers::Answers::default(),
                 cluster: std::sync::Mutex::new(cluster),
                 presence: tokio::sync::OnceCell::new(),
             }),
@@ -105,6 +108,10 @@ impl Engine {
     /// The newest published version of the data, ready to be asked.
     pub async fn snapshot(&self) -> Result<Arc<warehouse::Snapshot>> {
         self.inner.snapshots.newest(self).await
+    }
+
+    pub(crate) fn answers(&self) -> &answers::Answers {
+        &self.inner.answers
     }
 
     /// Closes the connections and, when this process was the last user of a private cluster, stops it.

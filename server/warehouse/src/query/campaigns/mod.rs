@@ -11,7 +11,7 @@ use crate::query::facts::{self, Money};
 use crate::read::{Rows, at, plain, text_at};
 use crate::snapshot::{Snapshot, Values};
 use crate::zone::date_of_day;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use datafusion::scalar::ScalarValue;
 use std::collections::BTreeMap;
 use types::query::Period;
@@ -68,10 +68,24 @@ pub struct CampaignFigures {
     pub cells: Vec<CampaignCell>,
     /// People touched and not held out, by campaign.
     pub people: BTreeMap<String, u64>,
+    /// The same over all campaigns, each person once.
+    pub everybody: u64,
+    /// Whether any product has a unit cost; without one there is no margin.
+    pub unit_costs_known: bool,
     /// The same by campaign and channel. A person touched through two channels is in both.
     pub people_by_channel: Vec<ReachCell>,
     /// Costs and orders without an exchange rate, left out of the amounts.
     pub not_converted: u64,
+}
+
+/// What the touches of one local month cost and brought.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MonthFigures {
+    /// Its first day.
+    pub month: NaiveDate,
+    pub cost: f64,
+    pub revenue: f64,
+    pub refunds: f64,
 }
 
 /// What the people of one arm did within 30 days of their first touch. Sums allow for means and variances.
@@ -85,7 +99,7 @@ pub struct ArmFigures {
     pub spend_variance: f64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LiftFigures {
     pub treated: ArmFigures,
     pub held_out: ArmFigures,
@@ -97,6 +111,12 @@ impl Snapshot {
     pub async fn campaign_figures(&self, question: CampaignQuestion) -> Result<CampaignFigures> {
         let this = self.clone();
         self.run(async move { Reader { snapshot: &this, question: &question }.read().await }).await
+    }
+
+    /// Costs by the month of their day, orders by the month of the touch that took them; oldest first.
+    pub async fn campaign_months(&self) -> Result<Vec<MonthFigures>> {
+        let this = self.clone();
+        self.run(async move { Reader { snapshot: &this, question: &CampaignQuestion::default() }.months().await }).await
     }
 
     /// The arms of every campaign that held people out, by campaign; of one campaign when it is named. A test is not cut by a period.
@@ -133,7 +153,7 @@ impl Reader<'_> {
         self.touch_costs(&mut cells).await?;
         figures.not_converted += self.orders(&mut cells).await?;
         self.refunds(&mut cells).await?;
-        self.goods(&mut cells).await?;
+        figures.unit_costs_known = self.goods(&mut cells).await?;
         self.reach(&mut figures).await?;
         let channels: BTreeMap<&str, &Option<String>> =
             figures.campaigns.iter().map(|campaign| (campaign.campaign_id.as_str(), &campaign.channel)).collect();
@@ -292,12 +312,12 @@ impl Reader<'_> {
         .await
     }
 
-    /// What the goods cost, when any product has a unit cost.
-    async fn goods(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<()> {
+    /// What the goods cost; false when no product has a unit cost.
+    async fn goods(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<bool> {
         let known = self.snapshot.collect("select 1 from products where unit_cost is not null limit 1", Vec::new()).await?;
         if known.iter().all(|batch| batch.num_rows() == 0) {
             cells.values_mut().filter(|sums| sums.orders > 0).for_each(|sums| sums.goods_missing = 1);
-            return Ok(());
+            return Ok(false);
         }
         let sql = format!(
             "select o.campaign_id, o.channel, {} as day, sum(coalesce(l.quantity, 1) * p.unit_cost) as goods, \
@@ -314,7 +334,42 @@ impl Reader<'_> {
                 sums.goods_missing += missing.value(row);
             })
         })
-        .await
+        .await?;
+        Ok(true)
+    }
+
+    async fn months(&self) -> Result<Vec<MonthFigures>> {
+        let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
+        self.costs(&mut cells).await?;
+        self.touch_costs(&mut cells).await?;
+        let sql = format!(
+            "select o.campaign_id, o.channel, {} as day, sum(o.value) as value, sum(o.refund) as refund from {CAMPAIGN_ORDERS} o \
+             group by 1, 2, 3",
+            self.day("o.touched_at")
+        );
+        self.cells(&sql, Vec::new(), &mut cells, |rows| {
+            let (value, refund) = (rows.money("value")?, rows.money("refund")?);
+            Ok(move |row: usize, sums: &mut Sums| {
+                sums.revenue += at(&value, row).unwrap_or(0);
+                sums.refunds += at(&refund, row).unwrap_or(0);
+            })
+        })
+        .await?;
+        let mut months: BTreeMap<NaiveDate, Sums> = BTreeMap::new();
+        for ((_, _, day), sums) in cells {
+            let day = date_of_day(day);
+            let month = months.entry(day.with_day(1).unwrap_or(day)).or_default();
+            month.cost += sums.cost;
+            month.revenue += sums.revenue;
+            month.refunds += sums.refunds;
+        }
+        let figures = |(month, sums): (NaiveDate, Sums)| MonthFigures {
+            month,
+            cost: plain(sums.cost),
+            revenue: plain(sums.revenue),
+            refunds: plain(sums.refunds),
+        };
+        Ok(months.into_iter().map(figures).collect())
     }
 
     async fn reach(&self, figures: &mut CampaignFigures) -> Result<()> {
@@ -342,6 +397,15 @@ impl Reader<'_> {
             .each(&sql, self.values(), |rows| {
                 let (ids, people) = (rows.texts("campaign_id")?, rows.i64s("people")?);
                 all.extend((0..rows.len()).map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())));
+                Ok(())
+            })
+            .await?;
+        let sql = format!("select count(distinct customer_no) as people from ({people})");
+        let everybody = &mut figures.everybody;
+        self.snapshot
+            .each(&sql, self.values(), |rows| {
+                let people = rows.i64s("people")?;
+                *everybody = (0..rows.len()).map(|row| people.value(row).unsigned_abs()).sum();
                 Ok(())
             })
             .await

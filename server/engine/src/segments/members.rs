@@ -1,0 +1,88 @@
+//! The members of a run as a file: external ids, labels and scores. Taking them out is a right of its own and is logged.
+
+use super::{get_run, store};
+use crate::auth::Actor;
+use crate::error::{Error, Result};
+use crate::{Engine, audit};
+use bytes::Bytes;
+use futures::Stream;
+use serde_json::json;
+use types::auth::Right;
+use types::segments::RunState;
+use warehouse::labels::{Member, Members};
+
+/// For whom a file of members is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembersFile {
+    /// Values as they are.
+    Program,
+    /// With a byte order mark, so that umlauts and Chinese open as they should, and with an apostrophe before ids that a spreadsheet would
+    /// take for a formula.
+    Spreadsheet,
+}
+
+/// Lines of `external_id,segment,r,f,m,recency,frequency,monetary`, by rising customer number; of one group or of all. Few rows are in
+/// memory at a time.
+pub async fn members_csv(
+    engine: &Engine,
+    actor: &Actor,
+    run_id: i64,
+    segment: Option<&str>,
+    file: MembersFile,
+) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+    actor.require(Right::Export)?;
+    let run = get_run(engine, actor, run_id).await?;
+    if let Some(key) = segment
+        && run.state == RunState::Done
+        && !run.segments.iter().any(|known| known.key == key)
+    {
+        return Err(Error::invalid("segment", format!("run {run_id} has no group {key}")));
+    }
+    let row = store::find(engine.pool(), run_id).await?;
+    let labels = row
+        .and_then(|row| row.labels_path)
+        .ok_or_else(|| Error::Conflict(format!("Run {run_id} has no result yet.")))?;
+    let members = engine.warehouse().members(&labels, segment)?;
+    let mut tx = engine.pool().begin().await?;
+    let detail = json!({ "segment": segment, "data_version": run.data_version });
+    audit::record(&mut tx, actor, "segmentation.export", &format!("run {run_id}"), detail).await?;
+    tx.commit().await?;
+    Ok(lines(members, file))
+}
+
+fn lines(members: Members, file: MembersFile) -> impl Stream<Item = Result<Bytes>> + Send {
+    let mark = if file == MembersFile::Spreadsheet { "\u{feff}" } else { "" };
+    let header = format!("{mark}external_id,segment,r,f,m,recency,frequency,monetary\r\n");
+    futures::stream::unfold((members, Some(header)), move |(mut members, header)| async move {
+        if let Some(header) = header {
+            return Some((Ok(Bytes::from(header)), (members, None)));
+        }
+        let piece = members.next().await?;
+        Some((piece.map_err(Error::from).and_then(|piece| written(&piece, file)), (members, None)))
+    })
+}
+
+fn written(members: &[Member], file: MembersFile) -> Result<Bytes> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for member in members {
+        let id = match file {
+            MembersFile::Spreadsheet if member.external_id.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
+                format!("'{}", member.external_id)
+            }
+            _ => member.external_id.clone(),
+        };
+        writer
+            .write_record([
+                id.as_str(),
+                &member.segment,
+                &member.r.to_string(),
+                &member.f.to_string(),
+                &member.m.to_string(),
+                &member.recency.to_string(),
+                &member.frequency.to_string(),
+                &member.monetary.to_string(),
+            ])
+            .map_err(Error::internal)?;
+    }
+    Ok(Bytes::from(writer.into_inner().map_err(|error| Error::internal(error.to_string()))?))
+}
