@@ -23,7 +23,7 @@ create table sealed_files (
     checksum text not null,
     schema_version integer not null,
     from_version bigint not null references data_versions (version),
-    to_version bigint references data_versions (version)
+    to_version bigint
 );
 create index sealed_files_live_idx on sealed_files (table_name, part) where to_version is null;
 comment on table sealed_files is 'Which sealed file holds part P of table T in versions [from_version, to_version). Features are the table "features", part 0.';

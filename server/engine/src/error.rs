@@ -105,7 +105,7 @@ impl Error {
 
     /// The chain of causes on one line, for the log.
     pub fn causes(&self) -> String {
-        let mut text = self.to_string();
+        let mut text = self.to_string().trim_end_matches('.').to_owned();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             let said = error.to_string();

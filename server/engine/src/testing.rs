@@ -17,6 +17,8 @@ pub async fn engine() -> TestEngine {
 
 /// As [`engine`], with settings of the test's own.
 pub async fn engine_with(change: impl FnOnce(&mut EngineConfig)) -> TestEngine {
+    // What the engine logs belongs to the output of the test.
+    let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("engine=info").try_init();
     let server = server_url();
     let database = format!("test_{}", uuid::Uuid::new_v4().simple());
     let mut connection = PgConnection::connect(&server).await.expect("the test database server answers");
@@ -47,4 +49,27 @@ impl TestEngine {
 
 fn server_url() -> String {
     std::env::var("DATABASE_URL").expect("DATABASE_URL names the server for tests; make test starts one")
+}
+
+impl TestEngine {
+    /// Runs statements and publishes what they left, as a commit of data would.
+    pub async fn publish(&self, statements: &[&str]) {
+        use crate::queue::{self, NewJob};
+        use types::jobs::{JobKind, JobState};
+        for statement in statements {
+            sqlx::query(AssertSqlSafe((*statement).to_owned())).execute(self.engine.pool()).await.expect(statement);
+        }
+        let mut tx = self.engine.pool().begin().await.expect("a transaction");
+        let job = NewJob {
+            kind: JobKind::RebuildWarehouse,
+            args: serde_json::json!({}),
+            subject: "/admin".into(),
+            dedup_key: None,
+            max_attempts: 1,
+        };
+        let id = queue::enqueue(&mut tx, &crate::auth::Actor::command_line(), job).await.expect("a job");
+        tx.commit().await.expect("committed");
+        let job = queue::run_one(&self.engine, id).await.expect("a job that ran");
+        assert_eq!(job.state, JobState::Succeeded, "{:?}", job.error);
+    }
 }
