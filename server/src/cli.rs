@@ -1,6 +1,6 @@
 //! The command line: what can be said, and how a failure is said: in one line on standard error, with a status that is not zero.
 
-use crate::commands::{accounts, serve, worker};
+use crate::commands::{accounts, demo, import, report, segment, serve, warehouse, worker};
 use crate::config::{self, Settings};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
@@ -31,6 +31,20 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(accounts::Token),
+    /// Upload a file and wait until it is committed.
+    Import(import::Import),
+    /// Write the files of a made-up shop.
+    Demo(demo::Demo),
+    /// Load demo data as ordinary uploads, once in the life of an installation.
+    #[command(hide = true)]
+    DemoLoad(demo::DemoLoad),
+    /// Run a segmentation and print the sizes.
+    Segment(segment::Segment),
+    /// Write a report as a file.
+    Report(report::Report),
+    /// The sealed files that analyses read.
+    #[command(subcommand)]
+    Warehouse(warehouse::Warehouse),
 }
 
 /// Reads the command line, does what it says.
@@ -42,7 +56,7 @@ pub fn run() -> ExitCode {
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
             let said: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            let first = said.iter().take_while(|line| !line.starts_with("Usage:")).copied().collect::<Vec<_>>().join(" ");
+            let first = said.iter().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).copied().collect::<Vec<_>>().join(" ");
             return fail(first.trim_start_matches("error: "));
         }
         Err(help) => {
@@ -74,6 +88,12 @@ async fn perform(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Migrate => worker::migrate(settings).await,
         Command::User(user) => accounts::user(settings, user).await,
         Command::Token(token) => accounts::token(settings, token).await,
+        Command::Import(asked) => import::run(settings, asked).await,
+        Command::Demo(asked) => demo::write(asked).await,
+        Command::DemoLoad(asked) => demo::load(settings, asked).await,
+        Command::Segment(asked) => segment::run(settings, asked).await,
+        Command::Report(asked) => report::run(settings, asked).await,
+        Command::Warehouse(asked) => warehouse::run(settings, asked).await,
     }
 }
 

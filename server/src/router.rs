@@ -2,7 +2,7 @@
 
 use crate::routes::{Needs, Routes, Rule};
 use crate::state::AppState;
-use crate::{api, assets, events, headers, health, observe, origin, page_rules, pages, session, sign_in};
+use crate::{api, assets, downloads, events, files, headers, health, observe, origin, page_rules, pages, session, sign_in, uploads};
 use app::state::AppState as PageState;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -47,6 +47,11 @@ fn own_routes() -> Routes {
         .add("POST", "/sign-out", Needs::Nothing, post(sign_in::sign_out))
         .add("GET", "/metrics", Needs::Nothing, get(health::metrics))
         .add("GET", "/jobs/{id}/events", Needs::Right(Right::See), get(events::of_job))
+        .add("POST", "/uploads", Needs::Right(Right::Upload), post(uploads::from_form))
+        .add("GET", "/uploads/{id}/rejects.csv", Needs::Right(Right::Upload), get(downloads::page_rejects))
+        .add("GET", "/segments/runs/{id}/members.csv", Needs::Right(Right::Export), get(downloads::page_members))
+        .add("GET", "/reports/{file}", Needs::Right(Right::Export), get(files::get_report))
+        .add("GET", "/charts/{file}", Needs::Right(Right::See), get(files::get_chart))
 }
 
 /// Every route that knows people, with what it needs. Pages are listed by `app`.

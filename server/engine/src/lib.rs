@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod overview;
 pub mod portraits;
 pub mod queue;
+pub mod reports;
 pub mod sealing;
 pub mod segments;
 pub mod settings;

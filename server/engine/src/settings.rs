@@ -61,3 +61,14 @@ pub async fn get_settings(engine: &Engine, actor: &Actor) -> Result<Settings> {
         version: engine.config().code_version(),
     })
 }
+
+/// Whether demo data was loaded into this installation, or decided against.
+pub async fn is_demo_loaded(engine: &Engine) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"select demo_loaded_at is not null as "loaded!" from installation"#).fetch_one(engine.pool()).await?)
+}
+
+/// Demo data is loaded once in the life of an installation.
+pub async fn mark_demo_loaded(engine: &Engine) -> Result<()> {
+    sqlx::query!("update installation set demo_loaded_at = now() where demo_loaded_at is null").execute(engine.pool()).await?;
+    Ok(())
+}

@@ -127,6 +127,11 @@ impl Params {
     }
 }
 
+/// A number of ours in an address; what is not one does not exist.
+pub fn number(text: &str, what: &str) -> Result<i64, Error> {
+    text.parse().map_err(|_| Error::not_found(format!("{what} {text}")))
+}
+
 /// A JSON body. Bad JSON is 400, a bad field is 422 with its name.
 pub struct Json<T>(pub T);
 

@@ -1,7 +1,13 @@
 //! What each command does. A command opens the engine, acts as "command line", and leaves the private cluster again.
 
 pub mod accounts;
+pub mod demo;
+pub mod follow;
+pub mod import;
+pub mod report;
+pub mod segment;
 pub mod serve;
+pub mod warehouse;
 pub mod worker;
 
 use crate::cli::Failure;

@@ -1,10 +1,13 @@
 //! Making every sealed file anew.
 
 use super::{all_parts, lock_merges, publish, seal};
-use crate::audit;
+use crate::auth::Actor;
 use crate::error::Result;
-use crate::queue::JobContext;
+use crate::queue::{self, JobContext, NewJob};
+use crate::{Engine, audit};
 use serde_json::json;
+use types::auth::Right;
+use types::jobs::JobKind;
 
 /// Seals all parts of all tables as a new version and publishes it; what was listed before is superseded.
 pub async fn rebuild_warehouse(ctx: &JobContext) -> Result<()> {
@@ -16,4 +19,21 @@ pub async fn rebuild_warehouse(ctx: &JobContext) -> Result<()> {
     ctx.fence(&mut tx).await?;
     tx.commit().await?;
     publish(ctx, version).await
+}
+
+/// Asks for [`rebuild_warehouse`]; the id of its job.
+pub async fn start_rebuild(engine: &Engine, actor: &Actor) -> Result<i64> {
+    actor.require(Right::Administer)?;
+    let job = NewJob {
+        kind: JobKind::RebuildWarehouse,
+        args: json!({}),
+        subject: "/jobs".into(),
+        dedup_key: Some("rebuild".into()),
+        max_attempts: 3,
+    };
+    let mut tx = engine.pool().begin().await?;
+    let id = queue::enqueue(&mut tx, actor, job).await?;
+    audit::record(&mut tx, actor, "warehouse.start_rebuild", &format!("job {id}"), json!({})).await?;
+    tx.commit().await?;
+    Ok(id)
 }

@@ -1,9 +1,14 @@
 //! The calls of version 1, one file per feature, and the shapes that several of them share.
 
 mod accounts;
+mod analysis;
 mod audit;
+mod files;
 mod jobs;
+mod segmentations;
+mod uploads;
 
+pub use crate::api::input::number;
 use crate::routes::Calls;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,7 +18,11 @@ use types::problems::Page;
 use utoipa::ToSchema;
 
 pub fn add(calls: Calls) -> Calls {
+    let calls = uploads::add(calls);
     let calls = jobs::add(calls);
+    let calls = segmentations::add(calls);
+    let calls = analysis::add(calls);
+    let calls = files::add(calls);
     let calls = accounts::add(calls);
     audit::add(calls)
 }
@@ -40,9 +49,4 @@ pub fn accepted(job_id: i64, body: impl Serialize) -> Response {
     }
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
-}
-
-/// A number of ours in an address; what is not one does not exist.
-pub fn number(text: &str, what: &str) -> Result<i64, engine::Error> {
-    text.parse().map_err(|_| engine::Error::not_found(format!("{what} {text}")))
 }

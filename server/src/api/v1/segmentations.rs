@@ -1,0 +1,86 @@
+//! Segmentation runs: asking for one, its groups, its members.
+
+use super::{Listed, accepted, number};
+use crate::api::input::{Json as Body, Params};
+use crate::downloads;
+use crate::problem::Answer;
+use crate::routes::{Calls, Needs};
+use crate::session::Acting;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use engine::segments::{self, MembersFile};
+use engine::{Engine, Error, queue};
+use serde::Serialize;
+use types::auth::Right;
+use types::problems::Problem;
+use types::segments::{NewRun, Run, RunState};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+pub fn add(calls: Calls) -> Calls {
+    calls
+        .add(Needs::Right(Right::See), routes!(list))
+        .add(Needs::Right(Right::Build), routes!(create))
+        .add(Needs::Right(Right::See), routes!(get))
+        .add(Needs::Right(Right::Export), routes!(members))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Asked {
+    run_id: i64,
+    job_id: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct StillRunning {
+    job_id: i64,
+}
+
+/// Runs, newest first.
+#[utoipa::path(get, path = "/api/v1/segmentations", tag = "analysis",
+    params(("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "1 to 500, 100 when absent")),
+    responses((status = 200, body = Listed<Run>)))]
+async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params) -> Answer<Json<Listed<Run>>> {
+    let (before, limit) = params.page();
+    params.finish()?;
+    Ok(Json(segments::list_runs(&engine, &actor, before, limit).await?.into()))
+}
+
+/// Ask for a run over the newest data. `rfm` is the method of this version and takes no parameters.
+#[utoipa::path(post, path = "/api/v1/segmentations", tag = "analysis", request_body = NewRun,
+    responses((status = 202, body = Asked), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn create(State(engine): State<Engine>, Acting(actor): Acting, params: Params, Body(new): Body<NewRun>) -> Answer {
+    params.finish()?;
+    let started = segments::start_run(&engine, &actor, new).await?;
+    Ok(accepted(started.job_id, Asked { run_id: started.run_id, job_id: started.job_id }))
+}
+
+/// One run with its groups. 202 while its job has not ended; 409 when it failed, until the job is tried again.
+#[utoipa::path(get, path = "/api/v1/segmentations/{run}", tag = "analysis", params(("run" = i64, Path)),
+    responses((status = 200, body = Run), (status = 202, body = StillRunning), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn get(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
+    params.finish()?;
+    let run = segments::get_run(&engine, &actor, number(&id, "Run")?).await?;
+    match run.state {
+        RunState::Done => Ok(Json(run).into_response()),
+        RunState::Running => Ok(accepted(run.job_id, StillRunning { job_id: run.job_id })),
+        RunState::Failed => {
+            let job = queue::get(&engine, &actor, run.job_id).await?;
+            let reason = job.error.unwrap_or_else(|| "It was cancelled.".into());
+            Err(Error::Conflict(format!("Job {} failed: {reason}", job.id)).into())
+        }
+    }
+}
+
+/// External ids, groups and scores of the customers that a run covers; of one group or of all. The download is logged.
+/// Without a byte order mark, and with ids as they are.
+#[utoipa::path(get, path = "/api/v1/segmentations/{run}/members.csv", tag = "analysis",
+    params(("run" = i64, Path), ("segment" = Option<String>, Query, description = "Key of a group; absent: all groups")),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn members(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, mut params: Params) -> Answer<Response> {
+    actor.require(Right::Export)?;
+    let segment = params.text("segment");
+    params.finish()?;
+    downloads::members(&engine, &actor, number(&id, "Run")?, segment.as_deref(), MembersFile::Program).await
+}
