@@ -122,6 +122,20 @@ impl Format {
         }
     }
 
+    pub fn month(&self, date: NaiveDate) -> String {
+        match self.lang {
+            Lang::En => date.format("%B %Y").to_string(),
+            Lang::ZhCn => format!("{}年{}月", date.year(), date.month()),
+        }
+    }
+
+    pub fn month_short(&self, date: NaiveDate) -> String {
+        match self.lang {
+            Lang::En => date.format("%b").to_string(),
+            Lang::ZhCn => format!("{}月", date.month()),
+        }
+    }
+
     /// The first and the last day of a period whose end is excluded.
     pub fn period(&self, from: NaiveDate, to: NaiveDate) -> String {
         let last = to.pred_opt().unwrap_or(to);
@@ -190,16 +204,21 @@ impl Format {
         }
     }
 
-    fn with_symbol(&self, amount: f64, number: &str) -> String {
+    /// The sign of the installation's currency, or its code where it has none that is understood everywhere.
+    pub fn symbol(&self) -> String {
         let code = self.currency();
-        let symbol = match code.as_str() {
-            "EUR" => "€",
-            "CNY" => "¥",
-            "USD" => "$",
-            "GBP" => "£",
-            "JPY" => "JP¥",
-            other => other,
-        };
+        match code.as_str() {
+            "EUR" => "€".to_owned(),
+            "CNY" => "¥".to_owned(),
+            "USD" => "$".to_owned(),
+            "GBP" => "£".to_owned(),
+            "JPY" => "JP¥".to_owned(),
+            _ => code,
+        }
+    }
+
+    fn with_symbol(&self, amount: f64, number: &str) -> String {
+        let symbol = self.symbol();
         let sign = if amount < 0.0 { MINUS.to_string() } else { String::new() };
         match self.lang {
             Lang::En => format!("{sign}{symbol}{THIN}{number}"),

@@ -48,8 +48,8 @@ impl Lang {
     }
 
     fn id(self) -> &'static LanguageIdentifier {
-        const EN: LanguageIdentifier = langid!("en");
-        const ZH: LanguageIdentifier = langid!("zh-CN");
+        static EN: LanguageIdentifier = langid!("en");
+        static ZH: LanguageIdentifier = langid!("zh-CN");
         match self {
             Lang::En => &EN,
             Lang::ZhCn => &ZH,

@@ -11,4 +11,4 @@ mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};
 pub use job_progress::{JobProgress, JobTick, JobWords};
-pub use upload_progress::{UploadProgress, UploadWords};
+pub use upload_progress::{Sending, UploadProgress, UploadWords};

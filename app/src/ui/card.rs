@@ -1,5 +1,6 @@
 //! A card: a title, what the numbers are counted in, and links to take them elsewhere.
 
+use super::content::Content;
 use leptos::prelude::*;
 
 #[component]
@@ -17,7 +18,7 @@ pub fn Card(
     /// A word about the whole card, such as *proven*.
     #[prop(optional)]
     badge: Option<AnyView>,
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     let more = (!links.is_empty() || badge.is_some()).then(|| {
         view! {
@@ -35,7 +36,7 @@ pub fn Card(
                 {(!subtitle.is_empty()).then(|| view! { <span class="sub">{subtitle}</span> })}
                 {more}
             </header>
-            {children()}
+            {children.0}
         </section>
     }
     .into_any()

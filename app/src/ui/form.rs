@@ -1,5 +1,6 @@
 //! Fields of forms: a label above, help or the fault below, tied together for readers of the screen.
 
+use super::content::Content;
 use leptos::prelude::*;
 
 /// A field around one control that the caller writes; the control carries `id`.
@@ -9,12 +10,12 @@ pub fn Field(
     #[prop(into)] label: String,
     #[prop(into, optional)] help: String,
     #[prop(into, optional)] fault: String,
-    children: Children,
+    children: Content,
 ) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            {children()}
+            {children.0}
             {(!help.is_empty()).then(|| view! { <span class="help">{help}</span> })}
             {(!fault.is_empty()).then(|| view! { <span class="fault" id=format!("{id}-fault")>{fault}</span> })}
         </div>

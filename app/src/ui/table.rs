@@ -141,8 +141,9 @@ impl Table {
         let body = self.rows.into_iter().map(|cells| row(cells, &classes, true)).collect_view();
         let sum = self.sum.map(|cells| view! { <tfoot>{row(cells, &classes, false)}</tfoot> }.into_any());
         let class = if self.tight { "table table--tight" } else { "table" };
+        let label = self.caption.clone();
         view! {
-            <div class="scroll" tabindex="0" role="group" aria-label=self.caption.clone()>
+            <div class="scroll" tabindex="0" role="group" aria-label=label>
                 <table class=class>
                     {self.caption.map(|caption| view! { <caption class="unseen">{caption}</caption> })}
                     <thead><tr>{head}</tr></thead>
@@ -203,7 +204,7 @@ fn cell(content: Cell) -> AnyView {
                 Some(href) => view! { <a href=href>{text}</a> }.into_any(),
                 None => text.into_any(),
             };
-            view! { <i class=format!("dot back-d{colour}")></i>{text} }.into_any()
+            view! { <span class="dotted"><i class=format!("dot back-d{colour}")></i>{text}</span> }.into_any()
         }
         Cell::Bar(fraction, colour) => bar(fraction, colour),
         Cell::Bars(group, baseline) => bars(group, baseline),

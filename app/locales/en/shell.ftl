@@ -1,0 +1,55 @@
+# The frame of every page.
+shell-skip = Skip to the content
+shell-as-of = Data as of { $time }
+shell-no-data = No data yet
+shell-stamp = { $n ->
+    [one] { $customers } customer · version { $version }
+   *[other] { $customers } customers · version { $version }
+}
+nav-main = Main
+nav-menu = Menu
+nav-overview = Overview
+nav-understand = Understand
+nav-portraits = Portraits
+nav-segments = Segments
+nav-act = Act
+nav-campaigns = Campaigns
+nav-data = Data
+nav-uploads = Uploads
+nav-jobs = Jobs
+nav-admin = Admin
+nav-account = My account
+bar-account = Account
+bar-apply = Show these days
+bar-compared = compared with { $days }
+bar-from = From (first day)
+bar-to = To (day after the last)
+bar-last-days = Last { $days } days
+bar-sign-out = Sign out
+bar-theme = Colours
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+list-separator = ,{" "}
+pager-newest = Newest
+pager-older = Older
+pager-next = Next
+pager-first = First page
+export-xlsx = Export as XLSX
+role-manager = Marketing manager
+role-lead = Team lead
+role-admin = Administrator
+role-does-manager = Sees every analysis, builds segments, plans campaigns. Exports only when given the right.
+role-does-lead = As a marketing manager, and may export.
+role-does-admin = As a team lead; uploads and undoes data, manages people, rights and settings.
+right-see = See analyses
+right-build = Build segments
+right-export = Export
+right-personal-data = See personal data
+right-upload = Upload and undo
+right-administer = Administer
+chart-table = The same as a table
+chart-inspect = { $title }. Arrow keys read the values.
+chart-empty = Nothing to draw for these days.
+chart-low = low
+chart-high = high

@@ -1,0 +1,4 @@
+//! Signing in, and the first administrator.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

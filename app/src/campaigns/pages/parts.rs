@@ -1,0 +1,96 @@
+//! Parts of one campaign as tables with bars: the way from contact to order, and the return by segment and by channel.
+
+use crate::context::PageContext;
+use crate::i18n::{Lang, named};
+use crate::segments::pages::colour;
+use crate::t;
+use crate::ui::{Card, Cell, Column, Table};
+use leptos::prelude::*;
+use types::campaigns::{Campaign, ReturnSlice};
+
+/// From the people reached to those who ordered, each step against the first.
+pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let first = campaign.funnel.first().map_or(0, |step| step.customers);
+    let rows = campaign.funnel.iter().enumerate().map(|(at, step)| {
+        let share = if first > 0 { step.customers as f64 / first as f64 } else { 0.0 };
+        let colour = if at + 1 == campaign.funnel.len() { 1 } else { 0 };
+        vec![
+            Cell::text(named(lang, "campaign-step-", &step.step)),
+            Cell::Bar(share, colour),
+            Cell::text(format.number(step.customers)),
+            Cell::Muted(if first > 0 { format.percent(share) } else { "–".to_owned() }),
+        ]
+    });
+    let table = Table::new(vec![
+        Column::text(t!(lang, "campaign-step")),
+        Column::bar(""),
+        Column::number(t!(lang, "campaign-customers")),
+        Column::number(t!(lang, "campaign-of-reached")),
+    ])
+    .rows(rows)
+    .caption(t!(lang, "campaign-funnel"))
+    .view();
+    let subtitle = t!(lang, "campaign-funnel-sub", days = format.number(campaign.window_days));
+    view! { <Card title=t!(lang, "campaign-funnel") subtitle=subtitle columns="c5">{table}</Card> }.into_any()
+}
+
+pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
+    let lang = context.lang;
+    let body = if campaign.by_segment.is_empty() {
+        view! { <p class="muted">{t!(lang, "campaign-by-segment-none")}</p> }.into_any()
+    } else {
+        slices(context, &campaign.by_segment, t!(lang, "campaign-segment"), |lang, slice| {
+            Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None)
+        })
+    };
+    view! {
+        <Card title=t!(lang, "campaign-by-segment") subtitle=t!(lang, "campaign-by-segment-sub") columns="c6">{body}</Card>
+    }
+    .into_any()
+}
+
+pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
+    let lang = context.lang;
+    let body = if campaign.by_channel.is_empty() {
+        view! { <p class="muted">{t!(lang, "campaign-by-channel-none")}</p> }.into_any()
+    } else {
+        slices(context, &campaign.by_channel, t!(lang, "campaign-channel"), |lang, slice| {
+            Cell::text(named(lang, "channel-", &slice.key))
+        })
+    };
+    view! {
+        <Card title=t!(lang, "campaign-by-channel") subtitle=t!(lang, "campaign-by-channel-sub") columns="c6">{body}</Card>
+    }
+    .into_any()
+}
+
+fn slices(context: &PageContext, slices: &[ReturnSlice], of: String, name: impl Fn(Lang, &ReturnSlice) -> Cell) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    // The costs of a campaign as a whole belong to no group, so there may be none to show.
+    let costs_known = slices.iter().any(|slice| slice.cost.is_some());
+    let rows = slices.iter().map(|slice| {
+        let mut cells = vec![name(lang, slice), Cell::text(format.number(slice.people)), Cell::text(format.number(slice.orders))];
+        if costs_known {
+            cells.push(Cell::text(format.money_or_none(slice.cost)));
+        }
+        cells.push(Cell::text(format.money(slice.net_revenue)));
+        if costs_known {
+            cells.push(Cell::Strong(format.ratio(slice.roi)));
+        }
+        cells
+    });
+    let mut columns = vec![
+        Column::text(of.clone()),
+        Column::number(t!(lang, "campaign-reached")).wide_only(),
+        Column::number(t!(lang, "campaign-orders")),
+    ];
+    if costs_known {
+        columns.push(Column::number(t!(lang, "campaigns-cost")).wide_only());
+    }
+    columns.push(Column::number(t!(lang, "campaigns-net-revenue")));
+    if costs_known {
+        columns.push(Column::number(t!(lang, "campaigns-roi")));
+    }
+    Table::new(columns).rows(rows).caption(of).view()
+}

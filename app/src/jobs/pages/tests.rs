@@ -1,0 +1,57 @@
+//! Job pages in both languages, from hand-made data.
+
+use super::{list, one};
+use crate::i18n::Lang;
+use crate::testing::{context, html};
+use types::jobs::{Job, JobKind, JobState};
+use types::problems::Page as Part;
+
+fn job(state: JobState) -> Job {
+    Job {
+        id: 7,
+        kind: JobKind::ImportFile,
+        state,
+        step: Some("merging".into()),
+        done: 1_200,
+        total: 5_000,
+        error: (state == JobState::Failed).then(|| "Column total is no number in row 12.".into()),
+        attempts: 1,
+        created_at: "2026-11-22T08:00:00Z".parse().unwrap(),
+        started_at: "2026-11-22T08:00:01Z".parse().ok(),
+        finished_at: state.is_finished().then(|| "2026-11-22T08:03:06Z".parse().unwrap()),
+        requested_by: "mei@shop.example".into(),
+        subject: "/uploads/4".into(),
+        cancel_requested: false,
+    }
+}
+
+#[test]
+fn a_failed_job_says_why_and_offers_another_try() {
+    let page = html(one::view(&context(Lang::En), job(JobState::Failed)));
+    assert!(page.contains("Column total is no number in row 12."), "{page}");
+    assert!(page.contains(r#"action="/jobs/7/retry""#), "{page}");
+    assert!(html(one::view(&context(Lang::ZhCn), job(JobState::Failed))).contains("任务失败"));
+}
+
+#[test]
+fn a_running_job_shows_step_count_and_the_way_to_stop_it() {
+    let page = html(one::view(&context(Lang::En), job(JobState::Running)));
+    assert!(page.contains("Merging the rows") && page.contains("1,200 of 5,000"), "{page}");
+    assert!(page.contains(r#"action="/jobs/7/cancel""#) && !page.contains("/jobs/7/retry"), "{page}");
+}
+
+#[test]
+fn the_history_names_jobs_and_what_they_were_about() {
+    let part = Part { items: vec![job(JobState::Running), job(JobState::Succeeded)], next: Some("6".into()) };
+    let page = html(list::view(&context(Lang::En), part.clone()));
+    assert!(page.contains("Import of a file") && page.contains("Upload 4"), "{page}");
+    assert!(page.contains("3\u{202f}min 05\u{202f}s") && page.contains("/jobs?before=6"), "{page}");
+    let page = html(list::view(&context(Lang::ZhCn), part));
+    assert!(page.contains("导入文件") && page.contains("上传 4"), "{page}");
+}
+
+#[test]
+fn without_jobs_the_page_says_what_will_stand_here() {
+    let page = html(list::view(&context(Lang::En), Part { items: Vec::new(), next: None }));
+    assert!(page.contains("No job yet"), "{page}");
+}

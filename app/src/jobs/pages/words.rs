@@ -1,0 +1,70 @@
+//! How a job is called, in lists and in its progress line.
+
+use super::tick;
+use crate::context::PageContext;
+use crate::i18n::{Lang, named};
+use crate::islands::{JobProgress, JobWords};
+use crate::t;
+use crate::ui::{Tone, chip};
+use leptos::prelude::*;
+use types::auth::Right;
+use types::jobs::{Job, JobKind, JobState};
+
+/// Steps that a job can report; others are shown by their own name.
+const STEPS: [&str; 11] =
+    ["waiting", "reading", "checking", "merging", "undoing", "sealing", "features", "scoring", "writing", "publishing", "verifying"];
+
+pub fn kind(lang: Lang, kind: JobKind) -> String {
+    named(lang, "job-kind-", kind.as_str())
+}
+
+/// What the job was about, as people say it: `/uploads/7` is *Upload 7*. Anything else keeps its address.
+pub fn subject(lang: Lang, subject: &str) -> String {
+    if let Some(id) = subject.strip_prefix("/uploads/") {
+        t!(lang, "job-subject-upload", id = id.to_owned())
+    } else if let Some(id) = subject.strip_prefix("/segments/runs/") {
+        t!(lang, "job-subject-run", id = id.to_owned())
+    } else {
+        subject.to_owned()
+    }
+}
+
+pub fn state_chip(lang: Lang, state: JobState) -> AnyView {
+    chip(tone(state), named(lang, "job-state-", state.as_str()))
+}
+
+pub fn tone(state: JobState) -> Tone {
+    match state {
+        JobState::Queued => Tone::Neutral,
+        JobState::Running => Tone::Accent,
+        JobState::Succeeded => Tone::Good,
+        JobState::Failed => Tone::Bad,
+        JobState::Cancelled => Tone::Warn,
+    }
+}
+
+/// The moving line of a job that has not ended; leads to `then` when it has.
+pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
+    let lang = context.lang;
+    let states = ["queued", "running", "succeeded", "failed", "cancelled"];
+    let names = states
+        .into_iter()
+        .map(|state| (state.to_owned(), named(lang, "job-state-", state)))
+        .chain(STEPS.into_iter().map(|step| (step.to_owned(), named(lang, "job-step-", step))))
+        .collect();
+    let words = JobWords {
+        names,
+        count: t!(lang, "job-count"),
+        rate: t!(lang, "job-rate"),
+        left: t!(lang, "job-left"),
+        cancel: t!(lang, "job-cancel"),
+        cancelling: t!(lang, "job-cancelling"),
+        refresh: t!(lang, "job-refresh"),
+    };
+    let needs = match job.kind {
+        JobKind::ImportFile | JobKind::UndoUpload => Right::Upload,
+        JobKind::RunSegmentation => Right::Build,
+        JobKind::RebuildWarehouse => Right::Administer,
+    };
+    view! { <JobProgress id=job.id tick=tick(job) words=words then=then may_cancel=context.may(needs)/> }.into_any()
+}

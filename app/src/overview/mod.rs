@@ -1,0 +1,4 @@
+//! How the company is doing: the first page.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

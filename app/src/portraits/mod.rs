@@ -1,0 +1,4 @@
+//! Portraits: how a group differs from a baseline.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

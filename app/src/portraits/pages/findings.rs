@@ -1,0 +1,61 @@
+//! What stands out, strongest evidence first, each with its index, interval and base.
+
+use super::names::{dimension_name, value_name};
+use crate::context::PageContext;
+use crate::t;
+use crate::ui::Card;
+use leptos::prelude::*;
+use types::portraits::{Finding, Portrait};
+
+pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let subtitle = t!(
+        lang,
+        "portrait-findings-sub",
+        n = portrait.comparisons,
+        count = format.number(portrait.comparisons),
+        level = format.percent(portrait.level)
+    );
+    if portrait.findings.is_empty() {
+        return view! {
+            <Card title=t!(lang, "portrait-findings") subtitle=subtitle>
+                <p class="soft">{t!(lang, "portrait-findings-none")}</p>
+            </Card>
+        }
+        .into_any();
+    }
+    let lines = portrait.findings.iter().map(|finding| line(context, finding)).collect_view();
+    view! { <Card title=t!(lang, "portrait-findings") subtitle=subtitle><ul class="say">{lines}</ul></Card> }.into_any()
+}
+
+fn line(context: &PageContext, finding: &Finding) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let tone = if finding.tgi >= 100.0 { "figure up" } else { "figure down" };
+    let arrow = if finding.tgi >= 100.0 { "▲ " } else { "▼ " };
+    let interval = match (finding.tgi_low, finding.tgi_high) {
+        (Some(low), Some(high)) => {
+            t!(lang, "portrait-interval", low = format.decimal(low, 0), high = format.decimal(high, 0))
+        }
+        _ => String::new(),
+    };
+    let people = t!(lang, "portrait-people", n = finding.count, people = format.number(finding.count));
+    let name = format!(
+        "{}: {}",
+        dimension_name(lang, &finding.dimension),
+        value_name(lang, &finding.dimension, &finding.value)
+    );
+    let sentence = t!(
+        lang,
+        "portrait-sentence",
+        share = format.percent(finding.share),
+        baseline = format.percent(finding.baseline_share)
+    );
+    let evidence = [interval, people].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    view! {
+        <li>
+            <span class=tone>{arrow}{format.decimal(finding.tgi, 0)}</span>
+            <span><b class="strong">{name}</b>" "{sentence}<small>{evidence}</small></span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,134 @@
+//! The portrait of a group: what stands out, dimension by dimension against the baseline, and its measures.
+
+mod dimensions;
+mod findings;
+mod measures;
+mod names;
+mod pick;
+
+pub use names::{dimension_name, value_name};
+
+use crate::context::{PageContext, encode_pairs};
+use crate::page::{Nav, Page};
+use crate::segments::pages::group_name;
+use crate::t;
+use crate::ui::{ButtonLook, Head, Icon, empty, link_button};
+use crate::uploads::pages::upload_button;
+use crate::visit::Visit;
+use axum::response::Response;
+use engine::Error;
+use leptos::prelude::*;
+use types::auth::Right;
+use types::portraits::Portrait;
+use types::query::GroupRef;
+use types::segments::{Method, Run, RunState};
+
+/// What the page shows: the portrait, and the run whose groups can be chosen.
+struct Loaded {
+    portrait: Portrait,
+    segment: GroupRef,
+    baseline: GroupRef,
+    runs: Vec<Run>,
+}
+
+pub async fn portrait(visit: Visit) -> Response {
+    if visit.context.data.version == 0 {
+        let page = nothing(&visit.context);
+        return visit.show(Ok(page)).await;
+    }
+    let loaded = load(&visit).await;
+    let page = loaded.map(|loaded| view(&visit.context, loaded));
+    visit.show(page).await
+}
+
+async fn load(visit: &Visit) -> Result<Loaded, Error> {
+    let runs = engine::segments::list_runs(visit.engine(), &visit.actor, None, 20).await?.items;
+    let runs: Vec<Run> = newest_of_each_method(runs);
+    let group = |key: &str| -> Result<Option<GroupRef>, Error> {
+        visit.context.asked(key).map(|text| text.parse().map_err(|reason: String| Error::invalid(key, reason))).transpose()
+    };
+    let segment = group("segment")?.or_else(|| first_group(&runs)).unwrap_or(GroupRef::All);
+    let baseline = group("baseline")?.unwrap_or(GroupRef::All);
+    let portrait =
+        engine::portraits::get_portrait(visit.engine(), &visit.actor, &segment, &baseline).await?;
+    Ok(Loaded { portrait, segment, baseline, runs })
+}
+
+fn newest_of_each_method(runs: Vec<Run>) -> Vec<Run> {
+    let mut newest: Vec<Run> = Vec::new();
+    for run in runs.into_iter().filter(|run| run.state == RunState::Done) {
+        if !newest.iter().any(|known| known.method == run.method) {
+            newest.push(run);
+        }
+    }
+    newest
+}
+
+/// Whom the page shows when the address names nobody: the best customers of the newest run, else its first group.
+fn first_group(runs: &[Run]) -> Option<GroupRef> {
+    let run = runs.iter().find(|run| run.method == Method::Rfm).or(runs.first())?;
+    let segment = run
+        .segments
+        .iter()
+        .find(|segment| segment.key == "champions" && segment.size > 0)
+        .or_else(|| run.segments.iter().find(|segment| segment.size > 0))?;
+    Some(GroupRef::Run { run: run.id, key: segment.key.clone() })
+}
+
+fn view(context: &PageContext, loaded: Loaded) -> Page {
+    let context = context.clone();
+    let title = group_title(&context, &loaded.runs, &loaded.segment);
+    Page::new(title.clone(), Nav::Portraits, move || {
+        let (lang, format) = (context.lang, &context.format);
+        let Loaded { portrait, segment, baseline, runs } = loaded;
+        let share = if portrait.baseline_size > 0 { portrait.size as f64 / portrait.baseline_size as f64 } else { 0.0 };
+        let against = group_title(&context, &runs, &baseline);
+        let lead = t!(
+            lang,
+            "portrait-lead",
+            n = portrait.size,
+            customers = format.number(portrait.size),
+            share = format.percent(share),
+            baseline = against.clone()
+        );
+        let query = encode_pairs(&[("segment", portrait.segment.as_str()), ("baseline", portrait.baseline.as_str())]);
+        let export = context
+            .may(Right::Export)
+            .then(|| link_button(ButtonLook::Plain, Some(Icon::Download), format!("/portraits.xlsx?{query}"), t!(lang, "export-xlsx")));
+        view! {
+            <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
+            {pick::form(&context, &runs, &segment, &baseline)}
+            {findings::card(&context, &portrait)}
+            {dimensions::cards(&context, &portrait)}
+            {measures::card(&context, &portrait)}
+        }
+        .into_any()
+    })
+}
+
+/// The name of a group as people say it.
+fn group_title(context: &PageContext, runs: &[Run], group: &GroupRef) -> String {
+    match group {
+        GroupRef::All => t!(context.lang, "group-all"),
+        GroupRef::Segment(id) => t!(context.lang, "group-segment", id = id.to_string()),
+        GroupRef::Tag(name) => name.clone(),
+        GroupRef::Run { run, key } => runs
+            .iter()
+            .find(|known| known.id == *run)
+            .and_then(|known| known.segments.iter().find(|segment| segment.key == *key))
+            .map_or_else(|| crate::i18n::named(context.lang, "rfm-", key), |segment| group_name(context.lang, segment)),
+    }
+}
+
+fn nothing(context: &PageContext) -> Page {
+    let lang = context.lang;
+    let may_upload = context.may(Right::Upload);
+    Page::new(t!(lang, "nav-portraits"), Nav::Portraits, move || {
+        let button = may_upload.then(|| upload_button(lang));
+        view! {
+            <Head title=t!(lang, "nav-portraits")/>
+            {empty(Icon::Portrait, t!(lang, "portrait-empty"), t!(lang, "segments-no-data"), button)}
+        }
+        .into_any()
+    })
+}

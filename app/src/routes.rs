@@ -1,0 +1,71 @@
+//! Which address shows which page. Exports, uploads, sessions and events are the server's own routes.
+
+use crate::state::AppState;
+use crate::visit::Visit;
+use crate::{account, admin, auth, campaigns, jobs, overview, portraits, preferences, segments, uploads};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use engine::Error;
+use engine::auth::Account;
+use leptos::prelude::provide_context;
+
+/// Every page and every form of the pages. Call it inside the runtime that will serve them.
+pub fn routes() -> Router<AppState> {
+    // Rendering yields once to this executor. It may be set already, which is as good.
+    let _ = any_spawner::Executor::init_tokio();
+    Router::new()
+        .route("/", get(overview::pages::overview))
+        .route("/portraits", get(portraits::pages::portrait))
+        .route("/segments", get(segments::pages::list))
+        .route("/segments/run", post(segments::pages::start))
+        .route("/segments/runs/{id}", get(segments::pages::one))
+        .route("/campaigns", get(campaigns::pages::list))
+        .route("/campaigns/{id}", get(campaigns::pages::one))
+        .route("/uploads", get(uploads::pages::list))
+        .route("/uploads/new", get(uploads::pages::new))
+        .route("/uploads/{id}", get(uploads::pages::one))
+        .route("/uploads/{id}/map", get(uploads::pages::map))
+        .route("/uploads/{id}/import", post(uploads::pages::import))
+        .route("/uploads/{id}/commit", post(uploads::pages::commit))
+        .route("/uploads/{id}/undo", get(uploads::pages::undo_effect).post(uploads::pages::undo))
+        .route("/sign-in", get(auth::pages::sign_in))
+        .route("/account", get(account::pages::account))
+        .route("/account/password", post(account::pages::change_password))
+        .route("/account/tokens", post(account::pages::create_token))
+        .route("/account/tokens/{id}/revoke", post(account::pages::revoke_token))
+        .route("/preferences", post(preferences::choose))
+        .route("/jobs", get(jobs::pages::list))
+        .route("/jobs/{id}", get(jobs::pages::one))
+        .route("/jobs/{id}/cancel", post(jobs::pages::cancel))
+        .route("/jobs/{id}/retry", post(jobs::pages::retry))
+        .route("/admin", get(admin::pages::people))
+        .route("/admin/people", post(admin::pages::create_person))
+        .route("/admin/people/{id}", get(admin::pages::person).post(admin::pages::update_person))
+        .route("/admin/people/{id}/password", post(admin::pages::set_password))
+        .route("/admin/tokens", get(admin::pages::tokens).post(admin::pages::create_token))
+        .route("/admin/tokens/{id}/revoke", post(admin::pages::revoke_token))
+        .route("/admin/audit", get(admin::pages::audit))
+        .route("/admin/settings", get(admin::pages::settings))
+        .route("/fn/{name}", post(server_function))
+        .fallback(nothing_here)
+}
+
+/// Server functions read who acts from their context, because they have no extractors of ours.
+async fn server_function(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let account = request.extensions().get::<Account>().cloned();
+    let context = move || {
+        provide_context(state.clone());
+        if let Some(account) = account.clone() {
+            provide_context(account);
+        }
+    };
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+async fn nothing_here(visit: Visit) -> Response {
+    let path = visit.context.path.clone();
+    visit.show(Err(Error::not_found(path))).await
+}

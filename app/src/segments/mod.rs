@@ -1,0 +1,4 @@
+//! Segments: groups of customers, found by a method that runs on demand.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

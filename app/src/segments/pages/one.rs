@@ -1,0 +1,121 @@
+//! One run: its groups, what they are worth, and what the run saw.
+
+use super::charts::worth;
+use super::groups::{profile_table, size_table};
+use crate::context::PageContext;
+use crate::i18n::named;
+use crate::jobs::pages as jobs;
+use crate::page::{Nav, Page};
+use crate::t;
+use crate::ui::chart::chart_card;
+use crate::ui::{Card, Head, Notice, Tone};
+use crate::visit::{Visit, number};
+use axum::extract::Path;
+use axum::response::Response;
+use engine::Error;
+use leptos::prelude::*;
+use types::auth::Right;
+use types::jobs::{Job, JobState};
+use types::segments::{Run, RunState};
+
+pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
+    let loaded = load(&visit, &id).await;
+    let page = loaded.map(|(run, job)| view(&visit.context, run, job));
+    visit.show(page).await
+}
+
+async fn load(visit: &Visit, id: &str) -> Result<(Run, Job), Error> {
+    let run = engine::segments::get_run(visit.engine(), &visit.actor, number(id, "Run")?).await?;
+    let job = engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?;
+    Ok((run, job))
+}
+
+fn view(context: &PageContext, run: Run, job: Job) -> Page {
+    let context = context.clone();
+    let title = format!("{} {}", named(context.lang, "method-", run.method.as_str()), run.id);
+    Page::new(title.clone(), Nav::Segments, move || {
+        let (lang, format) = (context.lang, &context.format);
+        let up = (t!(lang, "nav-segments"), "/segments".to_owned());
+        let lead = match run.state {
+            RunState::Running => t!(lang, "run-lead-running"),
+            RunState::Failed => t!(lang, "run-lead-failed"),
+            RunState::Done => {
+                let share = if run.customers > 0 { run.covered as f64 / run.customers as f64 } else { 0.0 };
+                t!(
+                    lang,
+                    "run-lead-done",
+                    n = run.covered,
+                    customers = format.number(run.covered),
+                    share = format.percent(share),
+                    day = run.as_of.map(|day| format.day(day)).unwrap_or_default()
+                )
+            }
+        };
+        let progress = (!job.state.is_finished()).then(|| {
+            let line = jobs::progress(&context, &job, format!("/segments/runs/{}", run.id));
+            view! { <Card title=t!(lang, "segments-running")>{line}</Card> }
+        });
+        let failed = (job.state == JobState::Failed).then(|| {
+            let error = job.error.clone().unwrap_or_default();
+            view! { <Notice tone=Tone::Bad title=t!(lang, "job-failed") text=error/> }
+        });
+        view! {
+            <Head title=title lead=lead up=up/>
+            {progress}
+            {failed}
+            {(run.state == RunState::Done).then(|| run_body(&context, &run))}
+            <Card title=t!(lang, "run-facts")>{facts(&context, &run)}</Card>
+        }
+        .into_any()
+    })
+}
+
+/// Sizes, worth and behaviour of the groups of a run that has ended.
+pub fn run_body(context: &PageContext, run: &Run) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let as_of = run.as_of.map(|day| format.day(day)).unwrap_or_default();
+    let links = if context.may(Right::Export) {
+        vec![("CSV".to_owned(), format!("/segments/runs/{}.csv", run.id))]
+    } else {
+        Vec::new()
+    };
+    let outdated = run.outdated.then(|| {
+        view! { <Notice tone=Tone::Warn title=t!(lang, "run-outdated-title") text=t!(lang, "run-outdated-text")/> }
+    });
+    let files = (format!("/charts/segment-worth-{}", run.id), String::new());
+    view! {
+        {outdated}
+        <div class="cols">
+            <Card
+                title=t!(lang, "segments-sizes")
+                subtitle=t!(lang, "segments-run-sub", run = run.id.to_string(), day = as_of)
+                links=links
+                columns="c7"
+            >
+                {size_table(context, run)}
+            </Card>
+            {chart_card(lang, worth(format, run), "c5", Some(files))}
+        </div>
+        <Card title=t!(lang, "segments-profile") subtitle=t!(lang, "segments-profile-sub", currency = format.currency())>
+            {profile_table(context, run)}
+        </Card>
+    }
+    .into_any()
+}
+
+fn facts(context: &PageContext, run: &Run) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let took = run.duration_ms.map_or_else(|| "–".to_owned(), |length| format.duration(length));
+    view! {
+        <dl class="facts">
+            <dt>{t!(lang, "run-method")}</dt><dd>{named(lang, "method-", run.method.as_str())}</dd>
+            <dt>{t!(lang, "segments-as-of")}</dt><dd>{run.as_of.map(|day| format.day(day)).unwrap_or_default()}</dd>
+            <dt>{t!(lang, "settings-data")}</dt><dd>{format.number(run.data_version)}</dd>
+            <dt>{t!(lang, "run-seed")}</dt><dd>{run.seed.to_string()}</dd>
+            <dt>{t!(lang, "jobs-by")}</dt><dd>{run.requested_by.clone()}</dd>
+            <dt>{t!(lang, "jobs-asked")}</dt><dd>{format.time(run.created_at)}</dd>
+            <dt>{t!(lang, "jobs-took")}</dt><dd>{took}</dd>
+        </dl>
+    }
+    .into_any()
+}

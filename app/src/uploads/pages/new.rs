@@ -1,0 +1,89 @@
+//! A new upload: what the file holds, and the file. The form is plain; the island around it only shows how much has been sent.
+
+use super::kind_name;
+use crate::context::PageContext;
+use crate::i18n::named;
+use crate::islands::{UploadProgress, UploadWords};
+use crate::page::{Nav, Page};
+use crate::t;
+use crate::ui::{ButtonLook, Card, Field, Head, Icon, icon};
+use crate::visit::Visit;
+use axum::response::Response;
+use engine::Error;
+use leptos::prelude::*;
+use types::auth::Right;
+use types::uploads::UploadKind;
+
+pub async fn new(visit: Visit) -> Response {
+    let page = match visit.actor.require(Right::Upload) {
+        Ok(()) => Ok(view(&visit.context)),
+        Err(error) => Err::<Page, Error>(error),
+    };
+    visit.show(page).await
+}
+
+fn view(context: &PageContext) -> Page {
+    let lang = context.lang;
+    let chosen = context.asked("kind").and_then(|kind| UploadKind::parse(&kind)).unwrap_or(UploadKind::Orders);
+    Page::new(t!(lang, "uploads-new"), Nav::Uploads, move || {
+        let words = UploadWords {
+            sent: t!(lang, "uploads-sent"),
+            reading: t!(lang, "uploads-reading"),
+            broken: t!(lang, "uploads-broken"),
+        };
+        let kinds = UploadKind::ALL
+            .into_iter()
+            .map(|kind| {
+                let required: Vec<String> = kind
+                    .fields()
+                    .iter()
+                    .filter(|field| field.required)
+                    .map(|field| named(lang, "field-", field.name))
+                    .collect();
+                let needs = t!(lang, "uploads-needs", fields = required.join(t!(lang, "list-separator").as_str()));
+                view! {
+                    <label class="uploads-kind">
+                        <input type="radio" name="kind" value=kind.as_str() checked=kind == chosen/>
+                        <b>{kind_name(lang, kind)}</b>
+                        <span>{needs}</span>
+                    </label>
+                }
+                .into_any()
+            })
+            .collect_view();
+        view! {
+            <Head
+                title=t!(lang, "uploads-new")
+                lead=t!(lang, "uploads-new-lead")
+                up=(t!(lang, "nav-uploads"), "/uploads".to_owned())
+            />
+            <UploadProgress words=words>
+                <form class="form" method="post" action="/uploads" enctype="multipart/form-data">
+                    <Card title=t!(lang, "uploads-what") subtitle=t!(lang, "uploads-what-sub")>
+                        <fieldset class="uploads-kinds">
+                            <legend class="unseen">{t!(lang, "uploads-what")}</legend>
+                            {kinds}
+                        </fieldset>
+                    </Card>
+                    <Card title=t!(lang, "uploads-which") subtitle=t!(lang, "uploads-which-sub")>
+                        <Field id="file" label=t!(lang, "uploads-file") help=t!(lang, "uploads-file-help")>
+                            <input
+                                class="input"
+                                type="file"
+                                id="file"
+                                name="file"
+                                required
+                                accept=".csv,.tsv,.txt,.xlsx,.xls,.ods,.gz,.zip,text/csv"
+                            />
+                        </Field>
+                        <div class="form-actions">
+                            <button class=ButtonLook::Primary.class() type="submit">{icon(Icon::Upload)}{t!(lang, "uploads-send")}</button>
+                            <span class="small muted">{t!(lang, "uploads-next")}</span>
+                        </div>
+                    </Card>
+                </form>
+            </UploadProgress>
+        }
+        .into_any()
+    })
+}

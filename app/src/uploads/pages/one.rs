@@ -1,0 +1,189 @@
+//! One upload: where it stands, what became of its rows, and the way to take it back.
+
+use super::{kind_name, outcome, state_chip};
+use crate::context::PageContext;
+use crate::i18n::Lang;
+use crate::jobs::pages as jobs;
+use crate::page::{Nav, Page};
+use crate::t;
+use crate::ui::button::post_button;
+use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, link_button};
+use crate::visit::{Visit, number};
+use axum::extract::Path;
+use axum::response::Response;
+use engine::Error;
+use leptos::prelude::*;
+use types::jobs::Job;
+use types::uploads::{RejectedRow, Upload, UploadState};
+
+/// Rejected rows on the page; the file has all of them.
+const REJECTS_SHOWN: i64 = 50;
+
+pub struct Loaded {
+    pub upload: Upload,
+    pub job: Option<Job>,
+    pub rejects: Vec<RejectedRow>,
+}
+
+pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
+    let loaded = load(&visit, &id).await;
+    let page = loaded.map(|loaded| view(&visit.context, loaded));
+    visit.show(page).await
+}
+
+/// After a check: import what it counted, without sending the file again.
+pub async fn commit(visit: Visit, Path(id): Path<String>) -> Response {
+    let committed = begin_commit(&visit, &id).await;
+    visit.go(committed).await
+}
+
+async fn begin_commit(visit: &Visit, id: &str) -> Result<String, Error> {
+    let id = number(id, "Upload")?;
+    engine::uploads::commit(visit.engine(), &visit.actor, id).await?;
+    Ok(format!("/uploads/{id}"))
+}
+
+async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
+    let id = number(id, "Upload")?;
+    let upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
+    let job = match upload.job_id {
+        Some(job) => Some(engine::queue::get(visit.engine(), &visit.actor, job).await?),
+        None => None,
+    };
+    let rejects = if upload.rows.rejected > 0 {
+        engine::uploads::first_rejects(visit.engine(), &visit.actor, id, REJECTS_SHOWN).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Loaded { upload, job, rejects })
+}
+
+fn view(context: &PageContext, loaded: Loaded) -> Page {
+    let context = context.clone();
+    let title = loaded.upload.name.clone();
+    Page::new(title.clone(), Nav::Uploads, move || {
+        let lang = context.lang;
+        let Loaded { upload, job, rejects } = loaded;
+        let (context, upload) = (&context, &upload);
+        let up = (t!(lang, "nav-uploads"), "/uploads".to_owned());
+        let running = job.filter(|job| !job.state.is_finished());
+        let busy = running.is_some();
+        let progress = running.map(|job| {
+            let line = jobs::progress(context, &job, format!("/uploads/{}", upload.id));
+            view! { <Card title=jobs::kind(lang, job.kind)>{line}</Card> }
+        });
+        let counted = upload.rows.read > 0;
+        view! {
+            <Head title=title lead=lead(context, upload) up=up actions=actions(lang, upload, busy)/>
+            {progress}
+            {same_file(context, upload)}
+            {upload.error.clone().map(|error| view! {
+                <Notice tone=Tone::Bad title=t!(lang, "upload-failed") text=error>
+                    <p>{t!(lang, "upload-failed-safe")}</p>
+                </Notice>
+            })}
+            {counted.then(|| outcome::counts(context, upload))}
+            <div class="cols">
+                {counted.then(|| outcome::records(context, upload))}
+                <Card title=t!(lang, "upload-facts") columns="c6">{facts(context, upload)}</Card>
+            </div>
+            {(!rejects.is_empty()).then(|| outcome::rejects(context, upload, &rejects))}
+        }
+        .into_any()
+    })
+}
+
+fn lead(context: &PageContext, upload: &Upload) -> String {
+    let (lang, format) = (context.lang, &context.format);
+    let rows = &upload.rows;
+    match upload.state {
+        UploadState::Received => t!(lang, "upload-lead-received"),
+        UploadState::Running => t!(lang, "upload-lead-running"),
+        UploadState::Ready => t!(
+            lang,
+            "upload-lead-ready",
+            n = rows.read,
+            read = format.number(rows.read),
+            rejected = format.number(rows.rejected)
+        ),
+        UploadState::Committed if rows.rejected == 0 => {
+            t!(lang, "upload-lead-all", n = rows.read, read = format.number(rows.read))
+        }
+        UploadState::Committed => t!(
+            lang,
+            "upload-lead-some",
+            n = rows.read,
+            read = format.number(rows.read),
+            rejected = format.number(rows.rejected)
+        ),
+        UploadState::Failed => t!(lang, "upload-lead-failed"),
+        UploadState::Cancelled => t!(lang, "upload-lead-cancelled"),
+        UploadState::Undone => t!(lang, "upload-lead-undone"),
+    }
+}
+
+fn actions(lang: Lang, upload: &Upload, busy: bool) -> AnyView {
+    let id = upload.id;
+    if busy {
+        return ().into_any();
+    }
+    let map = |look, text| link_button(look, None, format!("/uploads/{id}/map"), text);
+    match upload.state {
+        UploadState::Received => map(ButtonLook::Primary, t!(lang, "upload-map")),
+        UploadState::Failed | UploadState::Cancelled | UploadState::Undone => {
+            map(ButtonLook::Primary, t!(lang, "upload-again"))
+        }
+        UploadState::Ready => {
+            let import = post_button(
+                ButtonLook::Primary,
+                Some(Icon::Upload),
+                format!("/uploads/{id}/commit"),
+                t!(lang, "upload-commit"),
+            );
+            view! { {map(ButtonLook::Plain, t!(lang, "upload-change"))}{import} }.into_any()
+        }
+        UploadState::Committed => {
+            link_button(ButtonLook::Danger, Some(Icon::Undo), format!("/uploads/{id}/undo"), t!(lang, "upload-undo"))
+        }
+        UploadState::Running => ().into_any(),
+    }
+}
+
+fn same_file(context: &PageContext, upload: &Upload) -> Option<AnyView> {
+    let lang = context.lang;
+    let other = upload.same_as?;
+    Some(
+        view! {
+            <Notice tone=Tone::Warn title=t!(lang, "upload-same") text=t!(lang, "upload-same-text")>
+                <p><a class="link" href=format!("/uploads/{other}")>{t!(lang, "upload-same-open", id = other.to_string())}</a></p>
+            </Notice>
+        }
+        .into_any(),
+    )
+}
+
+fn facts(context: &PageContext, upload: &Upload) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let took = match (upload.started_at, upload.finished_at) {
+        (Some(start), Some(end)) => format.duration((end - start).num_milliseconds()),
+        _ => "–".into(),
+    };
+    let read_as = [upload.encoding.clone(), upload.delimiter.clone().map(|mark| if mark == "\t" { t!(lang, "map-tab") } else { mark })]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let hash: String = upload.sha256.chars().take(16).collect();
+    view! {
+        <dl class="facts">
+            <dt>{t!(lang, "jobs-state")}</dt><dd>{state_chip(lang, upload.state)}</dd>
+            <dt>{t!(lang, "upload-kind")}</dt><dd>{kind_name(lang, upload.kind)}</dd>
+            <dt>{t!(lang, "upload-size")}</dt><dd>{format.bytes(upload.size_bytes)}</dd>
+            <dt>{t!(lang, "upload-read-as")}</dt><dd>{read_as}</dd>
+            <dt>{t!(lang, "upload-by")}</dt><dd>{upload.uploaded_by.clone()}", "{format.time(upload.created_at)}</dd>
+            <dt>{t!(lang, "jobs-took")}</dt><dd>{took}</dd>
+            <dt>"SHA-256"</dt><dd class="code">{hash}"…"</dd>
+        </dl>
+    }
+    .into_any()
+}
