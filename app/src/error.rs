@@ -74,6 +74,7 @@ fn said(lang: Lang, error: &Error) -> String {
         Error::Forbidden(right) => t!(lang, "error-forbidden", right = named(lang, "right-", right.as_str())),
         Error::Internal(_) => t!(lang, "error-internal"),
         Error::Invalid(_) => t!(lang, "error-invalid"),
+        Error::NotFound(what) => t!(lang, "error-not-found", what = what.clone()),
         Error::Throttled(seconds) => t!(lang, "error-throttled", minutes = seconds.div_ceil(60).to_string()),
         other => other.to_string(),
     }

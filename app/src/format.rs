@@ -61,8 +61,16 @@ impl Format {
             return NONE.to_owned();
         }
         let value = fraction * 100.0;
+        if value != 0.0 && value.abs() < 0.005 {
+            return self.with_unit("< 0.01".to_owned(), "%");
+        }
         let places = if value != 0.0 && value.abs() < 0.95 { 2 } else { 1 };
         self.with_unit(self.decimal(value, places), "%")
+    }
+
+    /// The level of an interval: 0.95 is `95 %`.
+    pub fn level(&self, fraction: f64) -> String {
+        self.with_unit(self.decimal(fraction * 100.0, 0), "%")
     }
 
     /// The difference of two fractions in percentage points, with its sign.
@@ -271,6 +279,8 @@ mod tests {
         assert_eq!(en().percent(0.118), "11.8\u{202f}%");
         assert_eq!(zh().percent(0.118), "11.8%");
         assert_eq!(zh().percent(0.0021), "0.21%");
+        assert_eq!(zh().percent(0.000_022), "< 0.01%");
+        assert_eq!(en().level(0.95), "95\u{202f}%");
         assert_eq!(en().points(-0.006), "−0.6\u{202f}pt");
     }
 

@@ -6,7 +6,9 @@ use crate::i18n::Lang;
 use crate::page::Page;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
+use std::sync::Arc;
 use types::auth::{Person, Rights, Role};
 use types::query::Period;
 
@@ -45,6 +47,8 @@ pub fn manager(lang: Lang) -> PageContext {
     context
 }
 
+/// The body as the server sends it. Islands ask the shared context of the response whether they are to be hydrated.
 pub fn html(page: Page) -> String {
-    Owner::new().with(|| (page.body)().to_html())
+    let shared = Arc::new(SsrSharedContext::new());
+    Owner::new_root(Some(shared)).with(|| (page.body)().to_html())
 }

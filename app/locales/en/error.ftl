@@ -5,6 +5,7 @@ error-home = To the overview
 error-forbidden = This needs the right “{ $right }”, which your account does not have.
 error-internal = Something went wrong on our side. It has been noted.
 error-invalid = Some of what was sent cannot be taken.
+error-not-found = { $what } does not exist.
 error-throttled = Too many attempts. Wait { $minutes } minutes, then try again.
 error-title-401 = Please sign in
 error-title-403 = Not allowed

@@ -5,6 +5,7 @@ error-home = 回到总览
 error-forbidden = 需要“{ $right }”权限，您的账户没有此权限。
 error-internal = 系统出了问题，已经记录。
 error-invalid = 提交的部分内容无法接受。
+error-not-found = 找不到“{ $what }”。
 error-throttled = 尝试次数过多，请等待 { $minutes } 分钟后再试。
 error-title-401 = 请先登录
 error-title-403 = 没有权限

@@ -14,7 +14,7 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
         "portrait-findings-sub",
         n = portrait.comparisons,
         count = format.number(portrait.comparisons),
-        level = format.percent(portrait.level)
+        level = format.level(portrait.level)
     );
     if portrait.findings.is_empty() {
         return view! {
@@ -30,7 +30,6 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
 
 fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
-    let tone = if finding.tgi >= 100.0 { "figure up" } else { "figure down" };
     let arrow = if finding.tgi >= 100.0 { "▲ " } else { "▼ " };
     let interval = match (finding.tgi_low, finding.tgi_high) {
         (Some(low), Some(high)) => {
@@ -53,7 +52,7 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let evidence = [interval, people].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <li>
-            <span class=tone>{arrow}{format.decimal(finding.tgi, 0)}</span>
+            <span class="figure">{arrow}{format.decimal(finding.tgi, 0)}</span>
             <span><b class="strong">{name}</b>" "{sentence}<small>{evidence}</small></span>
         </li>
     }

@@ -17,7 +17,7 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> Option<AnyView> {
     let table = Table::new(vec![
         Column::text(t!(lang, "measure-measure")),
         Column::number(t!(lang, "measure-mean")),
-        Column::number(t!(lang, "measure-interval", level = format.percent(portrait.level))).wide_only(),
+        Column::number(t!(lang, "measure-interval", level = format.level(portrait.level))).wide_only(),
         Column::number(t!(lang, "measure-baseline-mean")),
         Column::number(t!(lang, "measure-median")).wide_only(),
         Column::number(t!(lang, "measure-baseline-median")).wide_only(),
