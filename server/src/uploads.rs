@@ -7,7 +7,7 @@ use crate::session::Acting;
 use crate::state::AppState;
 use axum::body::{Body, BodyDataStream};
 use axum::extract::multipart::{Field, Multipart};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use bytes::Bytes;
@@ -103,7 +103,9 @@ async fn take_body(engine: &Engine, actor: &Actor, said: Said, request: Request)
 }
 
 /// Parts may come in any order; what comes after the file is told to the engine afterwards.
-async fn take_form(engine: &Engine, actor: &Actor, mut said: Said, request: Request) -> Result<(Upload, Said), Error> {
+async fn take_form(engine: &Engine, actor: &Actor, mut said: Said, mut request: Request) -> Result<(Upload, Said), Error> {
+    // The file goes to disk piece by piece; the receiver knows the largest size that this installation takes.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &()).await.map_err(|error| Error::invalid("body", error.body_text()))?;
     let mut upload = None;
     while let Some(field) = form.next_field().await.map_err(|error| Error::invalid("body", error.body_text()))? {
