@@ -1,6 +1,6 @@
 //! The command line: what can be said, and how a failure is said: in one line on standard error, with a status that is not zero.
 
-use crate::commands::{accounts, demo, import, report, segment, serve, warehouse, worker};
+use crate::commands::{accounts, backup, demo, import, report, segment, serve, warehouse, worker};
 use crate::config::{self, Settings};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
@@ -10,7 +10,11 @@ use std::process::ExitCode;
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Parser)]
-#[command(name = "silhouette", version, about = "Who your customers are, and what each campaign really returned.")]
+#[command(
+    name = "silhouette",
+    version,
+    about = "Who your customers are, and what each campaign really returned."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -45,6 +49,10 @@ enum Command {
     /// The sealed files that analyses read.
     #[command(subcommand)]
     Warehouse(warehouse::Warehouse),
+    /// Write database and files into a folder; nothing is committed meanwhile.
+    Backup(backup::Backup),
+    /// Make an empty installation what it was when a backup was written.
+    Restore(backup::Restore),
 }
 
 /// Reads the command line, does what it says.
@@ -55,8 +63,17 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
-            let said: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            let first = said.iter().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).copied().collect::<Vec<_>>().join(" ");
+            let said: Vec<&str> = text
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect();
+            let first = said
+                .iter()
+                .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" ");
             return fail(first.trim_start_matches("error: "));
         }
         Err(help) => {
@@ -71,10 +88,14 @@ pub fn run() -> ExitCode {
     }
     let quiet = !matches!(arguments.command, Command::Serve | Command::Worker);
     telemetry::start_log(quiet.then_some("warn"));
-    let done = Settings::read().map_err(Failure::from).and_then(|settings| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(perform(arguments.command, settings))
-    });
+    let done = Settings::read()
+        .map_err(Failure::from)
+        .and_then(|settings| {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(perform(arguments.command, settings))
+        });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
@@ -94,11 +115,18 @@ async fn perform(command: Command, settings: Settings) -> Result<(), Failure> {
         Command::Segment(asked) => segment::run(settings, asked).await,
         Command::Report(asked) => report::run(settings, asked).await,
         Command::Warehouse(asked) => warehouse::run(settings, asked).await,
+        Command::Backup(asked) => backup::write(settings, asked).await,
+        Command::Restore(asked) => backup::restore(settings, asked).await,
     }
 }
 
 fn fail(reason: &str) -> ExitCode {
-    let line = reason.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let line = reason
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let _ = writeln!(std::io::stderr(), "silhouette: {line}");
     ExitCode::FAILURE
 }

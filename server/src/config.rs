@@ -19,7 +19,11 @@ const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "PostgreSQL server, postgres://user@host/database; absent: a private cluster under the data folder",
     },
-    Setting { name: "SILHOUETTE_DATA", default: ".data", meaning: "folder of uploads, sealed files and the private cluster" },
+    Setting {
+        name: "SILHOUETTE_DATA",
+        default: ".data",
+        meaning: "folder of uploads, sealed files and the private cluster",
+    },
     Setting {
         name: "SILHOUETTE_WAREHOUSE_URL",
         default: "",
@@ -30,36 +34,73 @@ const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "where analyses run; absent: in this process (df://host:port, a Ballista scheduler, comes later)",
     },
-    Setting { name: "SILHOUETTE_ADDR", default: "127.0.0.1:3000", meaning: "address and port to listen on" },
-    Setting { name: "SILHOUETTE_SITE_ROOT", default: "target/site", meaning: "folder of the built browser files" },
+    Setting {
+        name: "SILHOUETTE_ADDR",
+        default: "127.0.0.1:3000",
+        meaning: "address and port to listen on",
+    },
+    Setting {
+        name: "SILHOUETTE_SITE_ROOT",
+        default: "target/site",
+        meaning: "folder of the built browser files",
+    },
     Setting {
         name: "SILHOUETTE_PUBLIC_URL",
         default: "",
         meaning: "address that people type, https://…; absent: what their browser says; https makes cookies secure",
     },
-    Setting { name: "SILHOUETTE_CURRENCY", default: "EUR", meaning: "currency of every analysis and of amounts that name none" },
+    Setting {
+        name: "SILHOUETTE_CURRENCY",
+        default: "EUR",
+        meaning: "currency of every analysis and of amounts that name none",
+    },
     Setting {
         name: "SILHOUETTE_TIME_ZONE",
         default: "UTC",
         meaning: "zone of local dates, such as Asia/Shanghai; fixed by the first commit of data",
     },
-    Setting { name: "SILHOUETTE_SMTP_URL", default: "", meaning: "mail server, smtp:// or smtps://; absent: no mail is sent" },
-    Setting { name: "SILHOUETTE_WORKERS", default: "2", meaning: "jobs that one process runs at the same time" },
-    Setting { name: "SILHOUETTE_MAX_UPLOAD_MB", default: "65536", meaning: "largest file that may be uploaded, in megabytes" },
+    Setting {
+        name: "SILHOUETTE_SMTP_URL",
+        default: "",
+        meaning: "mail server, smtp:// or smtps://; absent: no mail is sent",
+    },
+    Setting {
+        name: "SILHOUETTE_WORKERS",
+        default: "2",
+        meaning: "jobs that one process runs at the same time",
+    },
+    Setting {
+        name: "SILHOUETTE_MAX_UPLOAD_MB",
+        default: "65536",
+        meaning: "largest file that may be uploaded, in megabytes",
+    },
     Setting {
         name: "SILHOUETTE_QUERY_MEMORY_MB",
         default: "2048",
         meaning: "memory that analyses may hold together before they spill to disk, in megabytes",
     },
-    Setting { name: "SILHOUETTE_LOG", default: "info", meaning: "what is logged to standard error, as a tracing filter" },
+    Setting {
+        name: "SILHOUETTE_LOG",
+        default: "info",
+        meaning: "what is logged to standard error, as a tracing filter",
+    },
 ];
 
 /// The settings as the end of `--help` shows them.
 pub fn help() -> String {
-    let mut text = String::from("Settings are environment variables; a file .env in the working folder is read, too.\n\n");
+    let mut text = String::from(
+        "Settings are environment variables; a file .env in the working folder is read, too.\n\n",
+    );
     for setting in SETTINGS {
-        let default = if setting.default.is_empty() { "absent" } else { setting.default };
-        text.push_str(&format!("  {:<27} [{default}] {}\n", setting.name, setting.meaning));
+        let default = if setting.default.is_empty() {
+            "absent"
+        } else {
+            setting.default
+        };
+        text.push_str(&format!(
+            "  {:<27} [{default}] {}\n",
+            setting.name, setting.meaning
+        ));
     }
     text
 }
@@ -90,21 +131,35 @@ impl Settings {
 
     /// From any source of variables; a blank value is an absent one.
     fn from(variable: impl Fn(&str) -> Option<String>) -> Result<Settings, BadSetting> {
-        let given = |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let given = |name: &str| {
+            variable(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let with_default = |name: &'static str| {
-            let default = SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
+            let default = SETTINGS
+                .iter()
+                .find(|setting| setting.name == name)
+                .map_or("", |setting| setting.default);
             given(name).unwrap_or_else(|| default.to_owned())
         };
         if let Some(url) = given("SILHOUETTE_ENGINE_URL") {
             return Err(BadSetting {
                 name: "SILHOUETTE_ENGINE_URL",
-                reason: format!("{url} names an engine outside this process, which comes later; leave it out"),
+                reason: format!(
+                    "{url} names an engine outside this process, which comes later; leave it out"
+                ),
             });
         }
         if let Some(url) = given("SILHOUETTE_SMTP_URL")
-            && !["smtp://", "smtps://"].iter().any(|scheme| url.starts_with(scheme))
+            && !["smtp://", "smtps://"]
+                .iter()
+                .any(|scheme| url.starts_with(scheme))
         {
-            return Err(BadSetting { name: "SILHOUETTE_SMTP_URL", reason: "is written smtp://… or smtps://…".into() });
+            return Err(BadSetting {
+                name: "SILHOUETTE_SMTP_URL",
+                reason: "is written smtp://… or smtps://…".into(),
+            });
         }
         let mut engine = EngineConfig::new(PathBuf::from(with_default("SILHOUETTE_DATA")));
         engine.database_url = given("DATABASE_URL").map(database_url).transpose()?;
@@ -113,47 +168,76 @@ impl Settings {
         }
         engine.currency = currency(with_default("SILHOUETTE_CURRENCY"))?;
         engine.time_zone = time_zone(&with_default("SILHOUETTE_TIME_ZONE"))?;
-        engine.max_upload_bytes = megabytes("SILHOUETTE_MAX_UPLOAD_MB", &with_default("SILHOUETTE_MAX_UPLOAD_MB"))?;
-        let memory = megabytes("SILHOUETTE_QUERY_MEMORY_MB", &with_default("SILHOUETTE_QUERY_MEMORY_MB"))?;
+        engine.max_upload_bytes = megabytes(
+            "SILHOUETTE_MAX_UPLOAD_MB",
+            &with_default("SILHOUETTE_MAX_UPLOAD_MB"),
+        )?;
+        let memory = megabytes(
+            "SILHOUETTE_QUERY_MEMORY_MB",
+            &with_default("SILHOUETTE_QUERY_MEMORY_MB"),
+        )?;
         engine.query_memory_bytes = usize::try_from(memory).unwrap_or(usize::MAX);
         Ok(Settings {
             engine,
-            addr: with_default("SILHOUETTE_ADDR").parse().map_err(|_| BadSetting {
-                name: "SILHOUETTE_ADDR",
-                reason: "is an address and a port, such as 127.0.0.1:3000 or [::]:8080".into(),
-            })?,
+            addr: with_default("SILHOUETTE_ADDR")
+                .parse()
+                .map_err(|_| BadSetting {
+                    name: "SILHOUETTE_ADDR",
+                    reason: "is an address and a port, such as 127.0.0.1:3000 or [::]:8080".into(),
+                })?,
             site_root: PathBuf::from(with_default("SILHOUETTE_SITE_ROOT")),
-            public_url: given("SILHOUETTE_PUBLIC_URL").map(|url| public_url(&url)).transpose()?,
-            workers: whole("SILHOUETTE_WORKERS", &with_default("SILHOUETTE_WORKERS"), 1, 64)?,
+            public_url: given("SILHOUETTE_PUBLIC_URL")
+                .map(|url| public_url(&url))
+                .transpose()?,
+            workers: whole(
+                "SILHOUETTE_WORKERS",
+                &with_default("SILHOUETTE_WORKERS"),
+                1,
+                64,
+            )?,
         })
     }
 
     /// Whether people reach us through https.
     pub fn is_https(&self) -> bool {
-        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+        self.public_url
+            .as_ref()
+            .is_some_and(|url| url.starts_with("https://"))
     }
 }
 
 /// What `SILHOUETTE_LOG` says.
 pub fn log_filter() -> String {
-    std::env::var("SILHOUETTE_LOG").ok().filter(|filter| !filter.trim().is_empty()).unwrap_or_else(|| "info".into())
+    std::env::var("SILHOUETTE_LOG")
+        .ok()
+        .filter(|filter| !filter.trim().is_empty())
+        .unwrap_or_else(|| "info".into())
 }
 
 fn database_url(url: String) -> Result<String, BadSetting> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok(url);
     }
-    Err(BadSetting { name: "DATABASE_URL", reason: "is written postgres://user@host/database".into() })
+    Err(BadSetting {
+        name: "DATABASE_URL",
+        reason: "is written postgres://user@host/database".into(),
+    })
 }
 
 fn warehouse_dir(url: &str) -> Result<PathBuf, BadSetting> {
     const NAME: &str = "SILHOUETTE_WAREHOUSE_URL";
     if url.starts_with("s3://") {
-        return Err(BadSetting { name: NAME, reason: "sealed files in an object store come later; use file:///…".into() });
+        return Err(BadSetting {
+            name: NAME,
+            reason: "sealed files in an object store come later; use file:///…".into(),
+        });
     }
     match url.strip_prefix("file://") {
         Some(path) if path.starts_with('/') => Ok(PathBuf::from(path)),
-        _ => Err(BadSetting { name: NAME, reason: "is written file:///path/of/a/folder".into() }),
+        _ => Err(BadSetting {
+            name: NAME,
+            reason: "is written file:///path/of/a/folder".into(),
+        }),
     }
 }
 
@@ -161,7 +245,10 @@ fn currency(code: String) -> Result<String, BadSetting> {
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(code);
     }
-    Err(BadSetting { name: "SILHOUETTE_CURRENCY", reason: format!("{code} is not three capital letters, such as EUR or CNY") })
+    Err(BadSetting {
+        name: "SILHOUETTE_CURRENCY",
+        reason: format!("{code} is not three capital letters, such as EUR or CNY"),
+    })
 }
 
 fn time_zone(name: &str) -> Result<Tz, BadSetting> {
@@ -173,10 +260,17 @@ fn time_zone(name: &str) -> Result<Tz, BadSetting> {
 
 fn public_url(url: &str) -> Result<String, BadSetting> {
     let url = url.trim_end_matches('/');
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_ascii_lowercase()),
-        _ => Err(BadSetting { name: "SILHOUETTE_PUBLIC_URL", reason: "is written https://host, without a path".into() }),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
+            Ok(url.to_ascii_lowercase())
+        }
+        _ => Err(BadSetting {
+            name: "SILHOUETTE_PUBLIC_URL",
+            reason: "is written https://host, without a path".into(),
+        }),
     }
 }
 
@@ -189,7 +283,10 @@ fn whole(name: &'static str, text: &str, least: usize, most: usize) -> Result<us
     text.parse()
         .ok()
         .filter(|value| (least..=most).contains(value))
-        .ok_or_else(|| BadSetting { name, reason: format!("{text} is not a whole number from {least} to {most}") })
+        .ok_or_else(|| BadSetting {
+            name,
+            reason: format!("{text} is not a whole number from {least} to {most}"),
+        })
 }
 
 #[cfg(test)]
@@ -197,18 +294,33 @@ mod tests {
     use super::*;
 
     fn with(pairs: &[(&str, &str)]) -> Result<Settings, BadSetting> {
-        Settings::from(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Settings::from(|name| {
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[test]
     fn defaults_are_those_of_the_help_text() {
         let settings = with(&[]).unwrap();
         assert_eq!(settings.addr.to_string(), "127.0.0.1:3000");
-        assert_eq!((settings.engine.currency.as_str(), settings.engine.time_zone), ("EUR", Tz::UTC));
-        assert_eq!(settings.engine.warehouse_dir, PathBuf::from(".data/warehouse"));
+        assert_eq!(
+            (settings.engine.currency.as_str(), settings.engine.time_zone),
+            ("EUR", Tz::UTC)
+        );
+        assert_eq!(
+            settings.engine.warehouse_dir,
+            PathBuf::from(".data/warehouse")
+        );
         assert!(settings.engine.database_url.is_none() && !settings.is_https());
         for setting in SETTINGS {
-            assert!(help().contains(setting.name) && help().contains(setting.default), "{}", setting.name);
+            assert!(
+                help().contains(setting.name) && help().contains(setting.default),
+                "{}",
+                setting.name
+            );
         }
     }
 
@@ -227,13 +339,20 @@ mod tests {
             ("SILHOUETTE_SMTP_URL", "mail.example"),
         ] {
             let said = with(&[(name, value)]).unwrap_err().to_string();
-            assert!(said.starts_with(&format!("{name}: ")) && !said.contains('\n'), "{said}");
+            assert!(
+                said.starts_with(&format!("{name}: ")) && !said.contains('\n'),
+                "{said}"
+            );
         }
     }
 
     #[test]
     fn blank_settings_are_absent_ones() {
-        let settings = with(&[("DATABASE_URL", " "), ("SILHOUETTE_PUBLIC_URL", "https://Shop.example/")]).unwrap();
+        let settings = with(&[
+            ("DATABASE_URL", " "),
+            ("SILHOUETTE_PUBLIC_URL", "https://Shop.example/"),
+        ])
+        .unwrap();
         assert!(settings.engine.database_url.is_none());
         assert_eq!(settings.public_url.as_deref(), Some("https://shop.example"));
         assert!(settings.is_https());

@@ -20,41 +20,80 @@ pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
     Ok(csv(&format!("upload-{id}-rejects.csv"), lines))
 }
 
-pub async fn members(engine: &Engine, actor: &Actor, run: i64, segment: Option<&str>, file: MembersFile) -> Answer {
+pub async fn members(
+    engine: &Engine,
+    actor: &Actor,
+    run: i64,
+    segment: Option<&str>,
+    file: MembersFile,
+) -> Answer {
     let lines = segments::members_csv(engine, actor, run, segment, file).await?;
-    let name = segment.map_or_else(|| format!("run-{run}-members.csv"), |key| format!("run-{run}-{key}-members.csv"));
+    let name = segment.map_or_else(
+        || format!("run-{run}-members.csv"),
+        |key| format!("run-{run}-{key}-members.csv"),
+    );
     Ok(csv(&name, lines))
 }
 
 /// The link of the page of an upload.
-pub async fn page_rejects(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
+pub async fn page_rejects(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
     rejects(&engine, &actor, number(&id, "Upload")?).await
 }
 
 /// The link of the page of a run: for people, who open it in a spreadsheet.
-pub async fn page_members(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, mut params: Params) -> Answer {
+pub async fn page_members(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    mut params: Params,
+) -> Answer {
     actor.require(Right::Export)?;
     let segment = params.text("segment");
     params.finish()?;
-    members(&engine, &actor, number(&id, "Run")?, segment.as_deref(), MembersFile::Spreadsheet).await
+    members(
+        &engine,
+        &actor,
+        number(&id, "Run")?,
+        segment.as_deref(),
+        MembersFile::Spreadsheet,
+    )
+    .await
 }
 
 fn csv(name: &str, lines: impl Stream<Item = engine::Result<Bytes>> + Send + 'static) -> Response {
     // An error in the middle breaks the transfer off, so that half a file is not taken for a whole one.
-    let lines = lines.inspect_err(|error| tracing::error!(error = %error.causes(), "a file could not be written to its end"));
+    let lines = lines.inspect_err(
+        |error| tracing::error!(error = %error.causes(), "a file could not be written to its end"),
+    );
     named(name, "text/csv; charset=utf-8", Body::from_stream(lines))
 }
 
 /// An answer that browsers save under a name.
 pub fn named(name: &str, kind: &'static str, body: impl Into<Body>) -> Response {
-    let name: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' }).collect();
+    let name: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
     let mut response = body.into().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
@@ -68,6 +107,9 @@ mod tests {
     #[test]
     fn names_cannot_leave_their_quotes() {
         let response = named("a\"b\r\nc;汉.csv", "text/csv", "x");
-        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"a-b--c--.csv\"");
+        assert_eq!(
+            response.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"a-b--c--.csv\""
+        );
     }
 }

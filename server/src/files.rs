@@ -38,8 +38,14 @@ impl Form {
             "xlsx" => Ok(Form::Xlsx),
             "svg" => Ok(Form::Svg),
             "png" => Ok(Form::Png),
-            "pdf" => Err(Error::invalid("format", "pdf comes later; take csv or xlsx")),
-            other => Err(Error::invalid("format", format!("\u{201c}{other}\u{201d} is none of csv, xlsx, svg, png"))),
+            "pdf" => Err(Error::invalid(
+                "format",
+                "pdf comes later; take csv or xlsx",
+            )),
+            other => Err(Error::invalid(
+                "format",
+                format!("\u{201c}{other}\u{201d} is none of csv, xlsx, svg, png"),
+            )),
         }
     }
 
@@ -63,7 +69,9 @@ impl Form {
 }
 
 fn split(file: &str) -> Result<(&str, Form), Error> {
-    let (name, ending) = file.rsplit_once('.').ok_or_else(|| Error::not_found(format!("The file {file}")))?;
+    let (name, ending) = file
+        .rsplit_once('.')
+        .ok_or_else(|| Error::not_found(format!("The file {file}")))?;
     Ok((name, Form::of(ending)?))
 }
 
@@ -77,11 +85,21 @@ pub async fn get_report(
     let query = query.unwrap_or_default();
     let (name, form) = split(&file)?;
     let bytes = report(&engine, &actor, name, form, &query).await?;
-    Ok(named(&file_name(name, &query, form), form.media_type(), bytes))
+    Ok(named(
+        &file_name(name, &query, form),
+        form.media_type(),
+        bytes,
+    ))
 }
 
 /// The bytes of a report.
-pub async fn report(engine: &Engine, actor: &Actor, name: &str, form: Form, query: &str) -> Result<Vec<u8>, Error> {
+pub async fn report(
+    engine: &Engine,
+    actor: &Actor,
+    name: &str,
+    form: Form,
+    query: &str,
+) -> Result<Vec<u8>, Error> {
     let entry = reports::entry(name)?;
     if !matches!(form, Form::Csv | Form::Xlsx) {
         return Err(Error::invalid("format", "is csv or xlsx for a report"));
@@ -108,10 +126,26 @@ fn report_query(reads: &[&str], query: &str) -> Result<ReportQuery, Error> {
     let group = "a group: all, run:RUN:KEY, tag:NAME or the number of a segment";
     let asked = ReportQuery {
         period: if reads("from") { params.period() } else { None },
-        campaign: if reads("campaign") { params.text("campaign") } else { None },
-        run: if reads("run") { params.parsed("run", "the number of a run") } else { None },
-        segment: if reads("segment") { params.parsed::<GroupRef>("segment", group) } else { None },
-        baseline: if reads("baseline") { params.parsed::<GroupRef>("baseline", group) } else { None },
+        campaign: if reads("campaign") {
+            params.text("campaign")
+        } else {
+            None
+        },
+        run: if reads("run") {
+            params.parsed("run", "the number of a run")
+        } else {
+            None
+        },
+        segment: if reads("segment") {
+            params.parsed::<GroupRef>("segment", group)
+        } else {
+            None
+        },
+        baseline: if reads("baseline") {
+            params.parsed::<GroupRef>("baseline", group)
+        } else {
+            None
+        },
     };
     params.finish()?;
     Ok(asked)
@@ -133,8 +167,17 @@ pub async fn get_chart(
     let config = engine.config();
     let format = Format::new(lang, &config.currency, config.time_zone);
     let stamp = sealing::stamp(&engine, &actor).await?;
-    let last_day = local_date(stamp.data_as_of.unwrap_or_else(|| engine.clock().now()), config.time_zone);
-    let asked = Asked { engine: &engine, actor: &actor, format, period: period_of(&query, last_day), query: &query };
+    let last_day = local_date(
+        stamp.data_as_of.unwrap_or_else(|| engine.clock().now()),
+        config.time_zone,
+    );
+    let asked = Asked {
+        engine: &engine,
+        actor: &actor,
+        format,
+        period: period_of(&query, last_day),
+        query: &query,
+    };
     let spec = by_name(&asked, name).await?;
     let bytes = tokio::task::spawn_blocking(move || match form {
         Form::Csv => table(&spec),
@@ -145,7 +188,11 @@ pub async fn get_chart(
         _ => Ok(charts::draw(&spec, Theme::File(shade)).svg.into_bytes()),
     })
     .await??;
-    Ok(named(&file_name(name, &query, form), form.media_type(), bytes))
+    Ok(named(
+        &file_name(name, &query, form),
+        form.media_type(),
+        bytes,
+    ))
 }
 
 /// Language and shade of the file; everything else is what pages carry.
@@ -177,20 +224,34 @@ fn table(spec: &charts::ChartSpec) -> Result<Vec<u8>, Error> {
     let table = charts::table(spec);
     let mut writer = reports::csv_writer(Vec::new())?;
     let guarded = |text: &str| reports::guarded(text).into_owned();
-    writer.write_record(table.header.iter().map(|cell| guarded(cell))).map_err(Error::internal)?;
+    writer
+        .write_record(table.header.iter().map(|cell| guarded(cell)))
+        .map_err(Error::internal)?;
     for row in &table.rows {
-        let cells = row.iter().map(|cell| cell.number.map_or_else(|| guarded(&cell.text), |number| number.to_string()));
+        let cells = row.iter().map(|cell| {
+            cell.number
+                .map_or_else(|| guarded(&cell.text), |number| number.to_string())
+        });
         writer.write_record(cells).map_err(Error::internal)?;
     }
-    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+    writer
+        .into_inner()
+        .map_err(|error| Error::internal(error.to_string()))
 }
 
 /// `campaigns-2026-01-01-2026-04-01.csv`: what the file is about can be read from its name.
 fn file_name(name: &str, query: &str, form: Form) -> String {
     let kept = ["campaign", "run", "segment", "from", "to"];
     let pairs = app::context::pairs(query);
-    let parts = kept.iter().filter_map(|key| pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str()));
-    let words: Vec<&str> = std::iter::once(name).chain(parts.filter(|value| !value.is_empty())).collect();
+    let parts = kept.iter().filter_map(|key| {
+        pairs
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+    });
+    let words: Vec<&str> = std::iter::once(name)
+        .chain(parts.filter(|value| !value.is_empty()))
+        .collect();
     format!("{}.{}", words.join("-"), form.ending())
 }
 
@@ -200,14 +261,30 @@ mod tests {
 
     #[test]
     fn a_report_reads_its_own_keys_only() {
-        assert!(report_query(&["from", "to"], "from=2026-01-01&to=2026-02-01").unwrap().period.is_some());
-        assert_eq!(report_query(&["from", "to"], "campaign=x").unwrap_err().status(), 422);
-        assert_eq!(report_query(&["run"], "run=seven").unwrap_err().status(), 422);
+        assert!(
+            report_query(&["from", "to"], "from=2026-01-01&to=2026-02-01")
+                .unwrap()
+                .period
+                .is_some()
+        );
+        assert_eq!(
+            report_query(&["from", "to"], "campaign=x")
+                .unwrap_err()
+                .status(),
+            422
+        );
+        assert_eq!(
+            report_query(&["run"], "run=seven").unwrap_err().status(),
+            422
+        );
     }
 
     #[test]
     fn files_are_named_after_what_they_hold() {
-        assert_eq!(file_name("campaigns", "from=2026-01-01&to=2026-02-01", Form::Xlsx), "campaigns-2026-01-01-2026-02-01.xlsx");
+        assert_eq!(
+            file_name("campaigns", "from=2026-01-01&to=2026-02-01", Form::Xlsx),
+            "campaigns-2026-01-01-2026-02-01.xlsx"
+        );
         assert_eq!(split("campaigns.pdf").unwrap_err().status(), 422);
         assert_eq!(split("campaigns").unwrap_err().status(), 404);
     }

@@ -6,8 +6,8 @@ use crate::telemetry;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use engine::auth::Actor;
 use engine::Error;
+use engine::auth::Actor;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -18,7 +18,9 @@ pub async fn healthz() -> &'static str {
 
 /// The database answers, and the process is not about to stop.
 pub async fn readyz(State(state): State<AppState>) -> Response {
-    let answers = tokio::time::timeout(Duration::from_secs(2), state.engine.is_ready()).await.unwrap_or(false);
+    let answers = tokio::time::timeout(Duration::from_secs(2), state.engine.is_ready())
+        .await
+        .unwrap_or(false);
     if answers && !*state.stopping.borrow() {
         return "ready\n".into_response();
     }
@@ -26,8 +28,14 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
 }
 
 /// For this machine, or for whoever has a token.
-pub async fn metrics(State(state): State<AppState>, headers: HeaderMap, extensions: Extensions) -> Answer {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+pub async fn metrics(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Answer {
+    let peer = extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
     // A proxy on this machine makes everybody look local, and says so.
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     let local = peer.is_some_and(|peer| peer.is_loopback()) && !proxied;
@@ -35,6 +43,11 @@ pub async fn metrics(State(state): State<AppState>, headers: HeaderMap, extensio
         return Err(Error::Unauthenticated.into());
     }
     metrics::gauge!("silhouette_database_connections").set(state.engine.pool().size());
-    metrics::gauge!("silhouette_database_connections_idle").set(state.engine.pool().num_idle() as f64);
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], telemetry::figures()).into_response())
+    metrics::gauge!("silhouette_database_connections_idle")
+        .set(state.engine.pool().num_idle() as f64);
+    Ok((
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
+        telemetry::figures(),
+    )
+        .into_response())
 }

@@ -1,7 +1,10 @@
 //! The process: command line, router, sessions, uploads, downloads, events and the JSON API. No business rule and no SQL: those are the
 //! engine's. A library, so that the integration tests can read the table of routes.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test says where"))]
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a failing test says where")
+)]
 
 mod api;
 mod assets;

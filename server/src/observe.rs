@@ -19,7 +19,11 @@ const LONGEST: Duration = Duration::from_secs(120);
 pub async fn watch(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().simple().to_string();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
     let span = tracing::info_span!("request", request.id = %id);
     let begun = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -28,7 +32,11 @@ pub async fn watch(request: Request, next: Next) -> Response {
     span.in_scope(|| {
         tracing::debug!(http.method = %method, http.route = route, http.status = status, duration_ms = seconds * 1000.0, "answered");
     });
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("silhouette_requests_total", &labels).increment(1);
     metrics::histogram!("silhouette_request_seconds", &labels[..2]).record(seconds);
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -38,14 +46,21 @@ pub async fn watch(request: Request, next: Next) -> Response {
 }
 
 pub async fn limit_time(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str)
+        .unwrap_or_default();
     // Receiving a file has its own limit, on silence.
     if route.ends_with("/uploads") || route.ends_with("/data") {
         return next.run(request).await;
     }
     match tokio::time::timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Refusal(Error::Unavailable("This took too long and was stopped. Try again shortly.".into())).into_response(),
+        Err(_) => Refusal(Error::Unavailable(
+            "This took too long and was stopped. Try again shortly.".into(),
+        ))
+        .into_response(),
     }
 }
 

@@ -10,7 +10,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if is_ours(request.method(), request.headers(), request.uri(), state.settings.public_url.as_deref()) {
+    if is_ours(
+        request.method(),
+        request.headers(),
+        request.uri(),
+        state.settings.public_url.as_deref(),
+    ) {
         return next.run(request).await;
     }
     problem::respond(problem::of_status(
@@ -28,9 +33,12 @@ fn is_ours(method: &Method, headers: &HeaderMap, uri: &Uri, public_url: Option<&
         (Some("same-origin" | "none"), _) | (None, None) => true,
         (Some("cross-site"), _) => false,
         (_, Some(origin)) => {
-            let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(|authority| authority.as_str()));
+            let host = text(header::HOST.as_str())
+                .or_else(|| uri.authority().map(|authority| authority.as_str()));
             let origin = origin.to_ascii_lowercase();
-            let same_host = origin.split_once("://").is_some_and(|(_, theirs)| Some(theirs) == host.map(str::to_ascii_lowercase).as_deref());
+            let same_host = origin.split_once("://").is_some_and(|(_, theirs)| {
+                Some(theirs) == host.map(str::to_ascii_lowercase).as_deref()
+            });
             same_host || public_url == Some(origin.as_str())
         }
         (Some(_), None) => false,
@@ -47,15 +55,26 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, value.parse().unwrap());
         }
-        is_ours(&Method::POST, &headers, &Uri::from_static("/x"), Some("https://public.example"))
+        is_ours(
+            &Method::POST,
+            &headers,
+            &Uri::from_static("/x"),
+            Some("https://public.example"),
+        )
     }
 
     #[test]
     fn other_sites_may_not_change_anything() {
         assert!(!ours(&[("origin", "https://evil.example")]));
         assert!(!ours(&[("origin", "null")]));
-        assert!(!ours(&[("sec-fetch-site", "cross-site"), ("origin", "http://shop.example:3000")]));
-        assert!(!ours(&[("sec-fetch-site", "same-site"), ("origin", "http://other.example:3000")]));
+        assert!(!ours(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://shop.example:3000")
+        ]));
+        assert!(!ours(&[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://other.example:3000")
+        ]));
         assert!(!ours(&[("sec-fetch-site", "same-site")]));
     }
 
@@ -65,6 +84,9 @@ mod tests {
         assert!(ours(&[("origin", "http://Shop.example:3000")]));
         assert!(ours(&[("origin", "https://public.example")]));
         assert!(ours(&[]));
-        assert!(ours(&[("origin", "https://evil.example"), ("authorization", "Bearer sil_x")]));
+        assert!(ours(&[
+            ("origin", "https://evil.example"),
+            ("authorization", "Bearer sil_x")
+        ]));
     }
 }

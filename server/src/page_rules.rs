@@ -1,7 +1,14 @@
-//! What each page and form of `app` needs. The pages are routed there; this table is compared with that router's source in a test, so that a
-//! page without a line here fails.
+//! What each page and form of `app` needs. The pages are routed there; a page without a line here is closed to everybody, and a test that
+//! compares this table with that router's source fails.
 
+use crate::problem::Refusal;
 use crate::routes::{Needs, Rule};
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use engine::Error;
+use engine::auth::Actor;
 use types::auth::Right;
 
 const OPEN: Needs = Needs::Nothing;
@@ -12,11 +19,23 @@ const UPLOAD: Needs = Needs::Right(Right::Upload);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 const PAGES: &[(&str, &str, Needs)] = &[
+    ("GET", "/", SEE),
+    ("GET", "/portraits", SEE),
+    ("GET", "/segments", SEE),
+    ("POST", "/segments/run", BUILD),
+    ("GET", "/segments/runs/{id}", SEE),
+    ("GET", "/campaigns", SEE),
+    ("GET", "/campaigns/{id}", SEE),
+    ("GET", "/uploads", UPLOAD),
+    ("GET", "/uploads/new", UPLOAD),
+    ("GET", "/uploads/{id}", UPLOAD),
+    ("GET", "/uploads/{id}/map", UPLOAD),
+    ("POST", "/uploads/{id}/import", UPLOAD),
+    ("POST", "/uploads/{id}/commit", UPLOAD),
+    ("GET", "/uploads/{id}/undo", UPLOAD),
+    ("POST", "/uploads/{id}/undo", UPLOAD),
     ("GET", "/sign-in", OPEN),
     ("POST", "/preferences", OPEN),
-    ("GET", "/campaigns/{id}", SEE),
-    ("GET", "/campaigns", SEE),
-    ("GET", "/", SEE),
     ("GET", "/account", PERSON),
     ("POST", "/account/password", PERSON),
     ("POST", "/account/tokens", PERSON),
@@ -38,8 +57,38 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/admin/settings", ADMINISTER),
 ];
 
+/// Checks a page before its handler runs.
+pub async fn guard(request: Request, next: Next) -> Response {
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str)
+        .unwrap_or_default();
+    let method = if request.method() == Method::HEAD {
+        "GET"
+    } else {
+        request.method().as_str()
+    };
+    let needs = PAGES
+        .iter()
+        .find(|(m, p, _)| *m == method && *p == path)
+        .map(|(_, _, needs)| *needs);
+    let checked = match (needs, request.extensions().get::<Actor>()) {
+        (Some(needs), actor) => needs.check(actor),
+        (None, _) => Err(Error::Forbidden(Right::Administer)),
+    };
+    match checked {
+        Ok(()) => next.run(request).await,
+        Err(error) => Refusal(error).into_response(),
+    }
+}
+
 pub fn rules() -> impl Iterator<Item = Rule> {
-    PAGES.iter().map(|(method, path, needs)| Rule { method: (*method).into(), path: (*path).into(), needs: *needs })
+    PAGES.iter().map(|(method, path, needs)| Rule {
+        method: (*method).into(),
+        path: (*path).into(),
+        needs: *needs,
+    })
 }
 
 #[cfg(test)]
@@ -52,13 +101,19 @@ mod tests {
         let mut found = BTreeSet::new();
         for call in source.split(".route(").skip(1) {
             let mut quoted = call.splitn(3, '"');
-            let (_, Some(path), Some(rest)) = (quoted.next(), quoted.next(), quoted.next()) else { continue };
+            let (_, Some(path), Some(rest)) = (quoted.next(), quoted.next(), quoted.next()) else {
+                continue;
+            };
             // Up to the next call on the router, which begins a line of its own.
             let handlers = rest.split("\n        .").next().unwrap_or_default();
             for method in ["get", "post", "put", "patch", "delete"] {
-                let called = handlers.match_indices(&format!("{method}(")).any(|(at, _)| {
-                    !handlers[..at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_')
-                });
+                let called = handlers
+                    .match_indices(&format!("{method}("))
+                    .any(|(at, _)| {
+                        !handlers[..at].ends_with(|before: char| {
+                            before.is_ascii_alphanumeric() || before == '_'
+                        })
+                    });
                 if called {
                     found.insert((method.to_uppercase(), path.to_owned()));
                 }
@@ -71,7 +126,10 @@ mod tests {
     fn every_page_has_a_rule_and_every_rule_a_page() {
         let routed = routed(include_str!("../../app/src/routes.rs"));
         let ruled: BTreeSet<_> = rules().map(|rule| (rule.method, rule.path)).collect();
-        assert!(routed.len() >= 10, "the router of the pages is written otherwise than this test reads it");
+        assert!(
+            routed.len() >= 10,
+            "the router of the pages is written otherwise than this test reads it"
+        );
         assert_eq!(routed, ruled);
     }
 }

@@ -3,13 +3,14 @@
 
 use crate::problem::{self, Cause};
 use crate::state::AppState;
+use app::context::encode_pairs;
 use app::state::AppState as PageState;
 use app::visit::{Visit, preferences};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use engine::Error;
 use engine::auth::Account;
 use std::sync::Arc;
@@ -31,7 +32,12 @@ pub async fn explain(State(state): State<AppState>, request: Request, next: Next
     }
     let cause = response.extensions_mut().remove::<Cause>();
     // An answer with words of its own, such as an error page, is ready.
-    if cause.is_none() && response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| has_words(kind.as_bytes())) {
+    if cause.is_none()
+        && response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| has_words(kind.as_bytes()))
+    {
         return response;
     }
     if is_for_programs(asked.uri.path()) || !wants_page(&asked) {
@@ -43,9 +49,14 @@ pub async fn explain(State(state): State<AppState>, request: Request, next: Next
             None => problem::respond(problem::of_status(status, sentence(status))),
         };
     }
+    if status == StatusCode::UNAUTHORIZED && asked.method == Method::GET {
+        return to_sign_in(&asked);
+    }
     let error = match cause.and_then(|cause| Arc::into_inner(cause.0)) {
         Some(error) => error,
-        None => error_of(&state, status).await.unwrap_or_else(|| Error::not_found("This page")),
+        None => error_of(&state, status)
+            .await
+            .unwrap_or_else(|| Error::not_found("This page")),
     };
     page(&state, asked, error).await
 }
@@ -64,12 +75,27 @@ async fn page(state: &AppState, mut asked: Parts, error: Error) -> Response {
     app::error::bare(&state.site, preferences, &error).await
 }
 
+/// Somebody who is not signed in comes back here afterwards.
+fn to_sign_in(asked: &Parts) -> Response {
+    let here = asked.uri.path_and_query().map_or("/", |here| here.as_str());
+    let address = if here == "/" {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?{}", encode_pairs(&[("next", here)]))
+    };
+    Redirect::to(&address).into_response()
+}
+
 fn has_words(kind: &[u8]) -> bool {
     kind.starts_with(b"text/html") || kind.starts_with(b"application/")
 }
 
 fn wants_page(parts: &Parts) -> bool {
-    let accepted = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     accepted.contains("text/html")
 }
 
@@ -78,26 +104,34 @@ async fn error_of(state: &AppState, status: StatusCode) -> Option<Error> {
     match status {
         StatusCode::UNAUTHORIZED => Some(Error::Unauthenticated),
         StatusCode::NOT_FOUND => Some(Error::not_found("This address")),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge("This is larger than this server takes.".into())),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge(
+            "This is larger than this server takes.".into(),
+        )),
         StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
             Some(Error::Invalid(Vec::new())).filter(|_| status == StatusCode::UNPROCESSABLE_ENTITY)
         }
         StatusCode::INTERNAL_SERVER_ERROR => {
-            let ready = tokio::time::timeout(Duration::from_secs(2), state.engine.is_ready()).await.unwrap_or(false);
+            let ready = tokio::time::timeout(Duration::from_secs(2), state.engine.is_ready())
+                .await
+                .unwrap_or(false);
             Some(if ready {
                 Error::internal("a layer answered with a failure")
             } else {
                 Error::Unavailable("The database does not answer at the moment. Nothing was changed; try again shortly.".into())
             })
         }
-        StatusCode::SERVICE_UNAVAILABLE => Some(Error::Unavailable("This took too long. Try again shortly.".into())),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Error::Unavailable(
+            "This took too long. Try again shortly.".into(),
+        )),
         _ => None,
     }
 }
 
 fn sentence(status: StatusCode) -> &'static str {
     match status {
-        StatusCode::METHOD_NOT_ALLOWED => "This address does not take this method; the header Allow names those it takes.",
+        StatusCode::METHOD_NOT_ALLOWED => {
+            "This address does not take this method; the header Allow names those it takes."
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "This kind of content is not taken here.",
         StatusCode::BAD_REQUEST => "The request could not be read.",
         _ => "The request was refused.",

@@ -83,12 +83,26 @@ mod tests {
         let response = Refusal(Error::Forbidden(Right::Upload)).into_response();
         assert_eq!(response.status(), StatusCode::FORBIDDEN);
         assert_eq!(response.headers()[header::CONTENT_TYPE], PROBLEM_JSON);
-        assert_eq!(response.extensions().get::<Cause>().map(|cause| cause.0.status()), Some(403));
+        assert_eq!(
+            response
+                .extensions()
+                .get::<Cause>()
+                .map(|cause| cause.0.status()),
+            Some(403)
+        );
     }
 
     #[test]
     fn whoever_must_wait_is_told_how_long() {
-        assert_eq!(Refusal(Error::Throttled(90)).into_response().headers()[header::RETRY_AFTER], "90");
-        assert!(Refusal(Error::Unavailable("x".into())).into_response().headers().contains_key(header::RETRY_AFTER));
+        assert_eq!(
+            Refusal(Error::Throttled(90)).into_response().headers()[header::RETRY_AFTER],
+            "90"
+        );
+        assert!(
+            Refusal(Error::Unavailable("x".into()))
+                .into_response()
+                .headers()
+                .contains_key(header::RETRY_AFTER)
+        );
     }
 }

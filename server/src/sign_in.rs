@@ -20,8 +20,16 @@ pub struct Typed {
     next: String,
 }
 
-pub async fn sign_in(mut session: AuthSession, Address(address): Address, Form(typed): Form<Typed>) -> Answer {
-    let given = Credentials { email: typed.email, password: typed.password, address };
+pub async fn sign_in(
+    mut session: AuthSession,
+    Address(address): Address,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    let given = Credentials {
+        email: typed.email,
+        password: typed.password,
+        address,
+    };
     let account = match session.authenticate(given).await {
         Ok(Some(person)) => person.0,
         Ok(None) => return Ok(back("wrong", &typed.next)),
@@ -41,8 +49,20 @@ pub struct First {
     password: String,
 }
 
-pub async fn first(State(state): State<AppState>, mut session: AuthSession, Form(typed): Form<First>) -> Answer {
-    match auth::complete_setup(&state.engine, &typed.code, &typed.email, &typed.name, typed.password).await {
+pub async fn first(
+    State(state): State<AppState>,
+    mut session: AuthSession,
+    Form(typed): Form<First>,
+) -> Answer {
+    match auth::complete_setup(
+        &state.engine,
+        &typed.code,
+        &typed.email,
+        &typed.name,
+        typed.password,
+    )
+    .await
+    {
         Ok(account) => {
             session::begin(&mut session, account).await?;
             Ok(Redirect::to("/").into_response())
@@ -57,7 +77,10 @@ pub async fn sign_out(mut session: AuthSession) -> Answer {
 }
 
 fn back(fault: &str, next: &str) -> Response {
-    let address = format!("/sign-in?{}", encode_pairs(&[("fault", fault), ("next", own_address(next))]));
+    let address = format!(
+        "/sign-in?{}",
+        encode_pairs(&[("fault", fault), ("next", own_address(next))])
+    );
     Redirect::to(&address).into_response()
 }
 

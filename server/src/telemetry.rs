@@ -20,6 +20,11 @@ pub fn start_log(usual: Option<&str>) {
         _ => config::log_filter(),
     };
     let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("info"));
+    // One warns of each bar without length, the other would name who signs in.
+    let quiet = ["usvg=error", "axum_login=info"]
+        .iter()
+        .filter_map(|directive| directive.parse().ok());
+    let filter = quiet.fold(filter, EnvFilter::add_directive);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -30,7 +35,8 @@ pub fn start_log(usual: Option<&str>) {
 
 /// Starts counting; once per process.
 pub fn start_figures() {
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS);
+    let builder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS);
     match builder.and_then(PrometheusBuilder::install_recorder) {
         Ok(handle) => {
             let _ = FIGURES.set(handle);
@@ -41,7 +47,10 @@ pub fn start_figures() {
 
 /// The figures as Prometheus reads them.
 pub fn figures() -> String {
-    FIGURES.get().map(PrometheusHandle::render).unwrap_or_default()
+    FIGURES
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
 }
 
 /// Folds old observations together, so that memory does not grow; runs as long as the process.

@@ -45,7 +45,10 @@ impl Said {
             Some("commit") => Some(Mode::Commit),
             Some("dry_run") => Some(Mode::DryRun),
             Some(other) => {
-                params.fault("mode", &format!("\u{201c}{other}\u{201d} is neither commit nor dry_run"));
+                params.fault(
+                    "mode",
+                    &format!("\u{201c}{other}\u{201d} is neither commit nor dry_run"),
+                );
                 None
             }
         };
@@ -56,11 +59,18 @@ impl Said {
             }
             kind
         });
-        Said { kind, name: params.text("name"), mode, mapping: params.json("mapping"), options: params.json("options") }
+        Said {
+            kind,
+            name: params.text("name"),
+            mode,
+            mapping: params.json("mapping"),
+            options: params.json("options"),
+        }
     }
 
     fn kind(&self) -> Result<UploadKind, Error> {
-        self.kind.ok_or_else(|| Error::invalid("kind", format!("is required: one of {}", kinds())))
+        self.kind
+            .ok_or_else(|| Error::invalid("kind", format!("is required: one of {}", kinds())))
     }
 }
 
@@ -73,7 +83,12 @@ fn kinds() -> String {
 }
 
 /// The form of the upload page: the file is taken in, then its columns are mapped.
-pub async fn from_form(State(state): State<AppState>, Acting(actor): Acting, params: Params, request: Request) -> Answer {
+pub async fn from_form(
+    State(state): State<AppState>,
+    Acting(actor): Acting,
+    params: Params,
+    request: Request,
+) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
     let (upload, _) = take_in(&state.engine, &actor, Said::default(), request).await?;
@@ -81,18 +96,36 @@ pub async fn from_form(State(state): State<AppState>, Acting(actor): Acting, par
 }
 
 /// Takes the body of a request in, as a form or as it is; the upload and everything that was said of it.
-pub async fn take_in(engine: &Engine, actor: &Actor, said: Said, request: Request) -> Result<(Upload, Said), Error> {
+pub async fn take_in(
+    engine: &Engine,
+    actor: &Actor,
+    said: Said,
+    request: Request,
+) -> Result<(Upload, Said), Error> {
     actor.require(Right::Upload)?;
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     let is_form = kind.starts_with("multipart/form-data");
     let (engine, actor) = (engine.clone(), actor.clone());
     tokio::spawn(async move {
-        if is_form { take_form(&engine, &actor, said, request).await } else { take_body(&engine, &actor, said, request).await }
+        if is_form {
+            take_form(&engine, &actor, said, request).await
+        } else {
+            take_body(&engine, &actor, said, request).await
+        }
     })
     .await?
 }
 
-async fn take_body(engine: &Engine, actor: &Actor, said: Said, request: Request) -> Result<(Upload, Said), Error> {
+async fn take_body(
+    engine: &Engine,
+    actor: &Actor,
+    said: Said,
+    request: Request,
+) -> Result<(Upload, Said), Error> {
     let receiver = begin(engine, actor, &said, None).await?;
     let mut body = request.into_body().into_data_stream();
     let received = receive(receiver, &mut body).await;
@@ -103,15 +136,28 @@ async fn take_body(engine: &Engine, actor: &Actor, said: Said, request: Request)
 }
 
 /// Parts may come in any order; what comes after the file is told to the engine afterwards.
-async fn take_form(engine: &Engine, actor: &Actor, mut said: Said, mut request: Request) -> Result<(Upload, Said), Error> {
+async fn take_form(
+    engine: &Engine,
+    actor: &Actor,
+    mut said: Said,
+    mut request: Request,
+) -> Result<(Upload, Said), Error> {
     // The file goes to disk piece by piece; the receiver knows the largest size that this installation takes.
     DefaultBodyLimit::disable().apply(&mut request);
-    let mut form = Multipart::from_request(request, &()).await.map_err(|error| Error::invalid("body", error.body_text()))?;
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|error| Error::invalid("body", error.body_text()))?;
     let mut upload = None;
-    while let Some(field) = form.next_field().await.map_err(|error| Error::invalid("body", error.body_text()))? {
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| Error::invalid("body", error.body_text()))?
+    {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "file" if upload.is_some() => return Err(Error::invalid("file", "is given more than once")),
+            "file" if upload.is_some() => {
+                return Err(Error::invalid("file", "is given more than once"));
+            }
             "file" => {
                 let file_name = field.file_name().map(ToOwned::to_owned);
                 let receiver = begin(engine, actor, &said, file_name).await?;
@@ -124,7 +170,10 @@ async fn take_form(engine: &Engine, actor: &Actor, mut said: Said, mut request: 
             }
             "kind" => {
                 let text = text(field).await?;
-                said.kind = Some(UploadKind::parse(&text).ok_or_else(|| Error::invalid("kind", unknown_kind(&text)))?);
+                said.kind = Some(
+                    UploadKind::parse(&text)
+                        .ok_or_else(|| Error::invalid("kind", unknown_kind(&text)))?,
+                );
             }
             "name" => said.name = Some(text(field).await?).filter(|name| !name.is_empty()),
             "mapping" => said.mapping = json(&name, &text(field).await?)?,
@@ -143,9 +192,27 @@ async fn take_form(engine: &Engine, actor: &Actor, mut said: Said, mut request: 
     Ok((upload, said))
 }
 
-async fn begin(engine: &Engine, actor: &Actor, said: &Said, file_name: Option<String>) -> Result<Receiver, Error> {
-    let name = said.name.clone().or(file_name).filter(|name| !name.is_empty()).unwrap_or_else(|| "upload".into());
-    uploads::receive(engine, actor, said.kind()?, &name, said.mapping.clone(), said.options.clone().unwrap_or_default()).await
+async fn begin(
+    engine: &Engine,
+    actor: &Actor,
+    said: &Said,
+    file_name: Option<String>,
+) -> Result<Receiver, Error> {
+    let name = said
+        .name
+        .clone()
+        .or(file_name)
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "upload".into());
+    uploads::receive(
+        engine,
+        actor,
+        said.kind()?,
+        &name,
+        said.mapping.clone(),
+        said.options.clone().unwrap_or_default(),
+    )
+    .await
 }
 
 /// Everything that the stream brings; whatever goes wrong leaves nothing.
@@ -173,10 +240,18 @@ pub async fn write_all<E: std::fmt::Display>(
         match tokio::time::timeout(SILENCE, chunks.next()).await {
             Ok(Some(Ok(chunk))) => receiver.write(chunk).await?,
             Ok(Some(Err(error))) => {
-                return Err(Error::invalid("file", format!("did not arrive completely: {error}. Nothing was kept; send it again")));
+                return Err(Error::invalid(
+                    "file",
+                    format!("did not arrive completely: {error}. Nothing was kept; send it again"),
+                ));
             }
             Ok(None) => return Ok(()),
-            Err(_) => return Err(Error::invalid("file", "did not arrive completely: nothing came for a minute. Nothing was kept; send it again")),
+            Err(_) => {
+                return Err(Error::invalid(
+                    "file",
+                    "did not arrive completely: nothing came for a minute. Nothing was kept; send it again",
+                ));
+            }
         }
     }
 }
@@ -193,30 +268,50 @@ fn chunks(field: Field<'_>) -> impl Stream<Item = Result<Bytes, String>> {
 
 /// Reads on for a while without keeping anything.
 async fn drain<E>(mut rest: impl Stream<Item = Result<Bytes, E>> + Unpin) {
-    let _ = tokio::time::timeout(DRAIN, async { while let Some(Ok(_)) = rest.next().await {} }).await;
+    let _ = tokio::time::timeout(DRAIN, async {
+        while let Some(Ok(_)) = rest.next().await {}
+    })
+    .await;
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, Error> {
     let name = field.name().unwrap_or_default().to_owned();
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| Error::invalid(&name, error.body_text()))? {
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|error| Error::invalid(&name, error.body_text()))?
+    {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > LARGEST_PART {
-            return Err(Error::TooLarge(format!("The part {name} is larger than this call takes.")));
+            return Err(Error::TooLarge(format!(
+                "The part {name} is larger than this call takes."
+            )));
         }
     }
-    String::from_utf8(bytes).map(|text| text.trim().to_owned()).map_err(|_| Error::invalid(name, "is not UTF-8"))
+    String::from_utf8(bytes)
+        .map(|text| text.trim().to_owned())
+        .map_err(|_| Error::invalid(name, "is not UTF-8"))
 }
 
 fn json<T: DeserializeOwned>(name: &str, text: &str) -> Result<Option<T>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    serde_json::from_str(text).map(Some).map_err(|error| Error::invalid(name, error.to_string()))
+    serde_json::from_str(text)
+        .map(Some)
+        .map_err(|error| Error::invalid(name, error.to_string()))
 }
 
 /// A part of a resumable file.
-pub async fn append(engine: &Engine, actor: &Actor, id: i64, offset: u64, body: Body, last: bool) -> Result<Part, Error> {
+pub async fn append(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+    offset: u64,
+    body: Body,
+    last: bool,
+) -> Result<Part, Error> {
     let (engine, actor) = (engine.clone(), actor.clone());
     tokio::spawn(async move {
         let mut receiver = uploads::resume(&engine, &actor, id, offset).await?;

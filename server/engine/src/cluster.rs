@@ -146,7 +146,7 @@ fn said_yes(output: &Output, what: &str) -> Result<()> {
 }
 
 /// The folder of `initdb`: the newest version that is installed.
-fn find_programs() -> Result<PathBuf> {
+pub(crate) fn find_programs() -> Result<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()

@@ -7,6 +7,7 @@
 pub(crate) mod answers;
 pub mod audit;
 pub mod auth;
+pub mod backup;
 pub mod campaigns;
 pub mod clock;
 pub mod cluster;

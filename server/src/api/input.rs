@@ -31,10 +31,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
 impl Params {
     pub fn read(query: &str) -> Params {
-        let mut params = Params { pairs: app::context::pairs(query), faults: Vec::new() };
+        let mut params = Params {
+            pairs: app::context::pairs(query),
+            faults: Vec::new(),
+        };
         let mut names: Vec<&String> = params.pairs.iter().map(|(name, _)| name).collect();
         names.sort();
-        let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone());
+        let twice = names
+            .windows(2)
+            .find(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0].clone());
         if let Some(name) = twice {
             params.fault(&name, "is given more than once");
         }
@@ -73,7 +79,11 @@ impl Params {
     }
 
     pub fn required<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
-        if !self.pairs.iter().any(|(given, value)| given == name && !value.is_empty()) {
+        if !self
+            .pairs
+            .iter()
+            .any(|(given, value)| given == name && !value.is_empty())
+        {
             self.fault(name, &format!("is required: {what}"));
         }
         self.parsed(name, what)
@@ -82,7 +92,10 @@ impl Params {
     /// `from` and `to`: both or neither, in order.
     pub fn period(&mut self) -> Option<Period> {
         let date = "a date, such as 2026-03-01";
-        let (from, to) = (self.parsed::<NaiveDate>("from", date), self.parsed::<NaiveDate>("to", date));
+        let (from, to) = (
+            self.parsed::<NaiveDate>("from", date),
+            self.parsed::<NaiveDate>("to", date),
+        );
         match (from, to) {
             (Some(from), Some(to)) if from < to => Some(Period { from, to }),
             (Some(_), Some(_)) => {
@@ -107,11 +120,17 @@ impl Params {
         if limit.is_some_and(|limit| !(1..=500).contains(&limit)) {
             self.fault("limit", "is not a whole number from 1 to 500");
         }
-        (self.parsed("cursor", "the next of an earlier answer"), limit.unwrap_or(100))
+        (
+            self.parsed("cursor", "the next of an earlier answer"),
+            limit.unwrap_or(100),
+        )
     }
 
     pub fn fault(&mut self, field: &str, reason: &str) {
-        self.faults.push(FieldProblem { field: field.to_owned(), reason: reason.to_owned() });
+        self.faults.push(FieldProblem {
+            field: field.to_owned(),
+            reason: reason.to_owned(),
+        });
     }
 
     fn has_fault(&self, field: &str) -> bool {
@@ -123,13 +142,18 @@ impl Params {
         for (name, _) in std::mem::take(&mut self.pairs) {
             self.fault(&name, "is not a parameter of this call");
         }
-        if self.faults.is_empty() { Ok(()) } else { Err(Error::Invalid(self.faults)) }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(self.faults))
+        }
     }
 }
 
 /// A number of ours in an address; what is not one does not exist.
 pub fn number(text: &str, what: &str) -> Result<i64, Error> {
-    text.parse().map_err(|_| Error::not_found(format!("{what} {text}")))
+    text.parse()
+        .map_err(|_| Error::not_found(format!("{what} {text}")))
 }
 
 /// A JSON body. Bad JSON is 400, a bad field is 422 with its name.
@@ -139,7 +163,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Json<T>, Response> {
-        let bytes = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
         parse(&bytes).map(Json)
     }
 }
@@ -154,7 +180,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Response> {
         Err(error) if error.inner().is_data() => {
             let path = error.path().to_string();
             let said = error.into_inner().to_string();
-            let field = if path == "." { quoted(&said).unwrap_or("body").to_owned() } else { path };
+            let field = if path == "." {
+                quoted(&said).unwrap_or("body").to_owned()
+            } else {
+                path
+            };
             Err(Refusal(Error::invalid(field, said)).into_response())
         }
         Err(error) => Err(unreadable(error.inner())),
@@ -167,7 +197,10 @@ fn quoted(said: &str) -> Option<&str> {
 }
 
 fn unreadable(error: &serde_json::Error) -> Response {
-    problem::respond(problem::of_status(StatusCode::BAD_REQUEST, &format!("The body is not JSON: {error}.")))
+    problem::respond(problem::of_status(
+        StatusCode::BAD_REQUEST,
+        &format!("The body is not JSON: {error}."),
+    ))
 }
 
 #[cfg(test)]
@@ -196,16 +229,32 @@ mod tests {
             let period = params.period();
             (period.map(|period| period.days()), faults(params))
         };
-        assert_eq!(fault_of("from=2026-01-01&to=2026-02-01"), (Some(31), vec![]));
+        assert_eq!(
+            fault_of("from=2026-01-01&to=2026-02-01"),
+            (Some(31), vec![])
+        );
         assert_eq!(fault_of("from=2026-01-01"), (None, vec!["to".to_owned()]));
-        assert_eq!(fault_of("from=2026-02-01&to=2026-02-01"), (None, vec!["to".to_owned()]));
-        assert_eq!(fault_of("from=tomorrow&to=2026-02-01"), (None, vec!["from".to_owned()]));
-        assert_eq!(fault_of("from=2026-01-01&from=2026-01-02&to=2026-02-01").1[0], "from");
+        assert_eq!(
+            fault_of("from=2026-02-01&to=2026-02-01"),
+            (None, vec!["to".to_owned()])
+        );
+        assert_eq!(
+            fault_of("from=tomorrow&to=2026-02-01"),
+            (None, vec!["from".to_owned()])
+        );
+        assert_eq!(
+            fault_of("from=2026-01-01&from=2026-01-02&to=2026-02-01").1[0],
+            "from"
+        );
     }
 
     #[test]
     fn a_bad_body_is_told_from_a_bad_field() {
-        let status = |text: &str| parse::<NewRun>(text.as_bytes()).map(|_| 200).unwrap_or_else(|said| said.status().as_u16());
+        let status = |text: &str| {
+            parse::<NewRun>(text.as_bytes())
+                .map(|_| 200)
+                .unwrap_or_else(|said| said.status().as_u16())
+        };
         assert_eq!(status(r#"{"method": "rfm"}"#), 200);
         assert_eq!(status(r#"{"method": "rfm""#), 400);
         assert_eq!(status(r#"{"method": "magic"}"#), 422);

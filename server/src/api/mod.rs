@@ -7,10 +7,10 @@ mod v1;
 use crate::routes::Calls;
 use crate::state::AppState;
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
-use axum::http::StatusCode;
 use std::sync::Arc;
 use utoipa::OpenApi;
 use utoipa::openapi::RefOr;
@@ -45,19 +45,32 @@ pub fn calls() -> Calls {
     let mut description = Description::openapi();
     description.info.version = env!("CARGO_PKG_VERSION").into();
     let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    description.components.get_or_insert_default().security_schemes.insert("token".into(), RefOr::T(token));
-    description.security = Some(vec![utoipa::openapi::SecurityRequirement::new("token", Vec::<String>::new())]);
+    description
+        .components
+        .get_or_insert_default()
+        .security_schemes
+        .insert("token".into(), RefOr::T(token));
+    description.security = Some(vec![utoipa::openapi::SecurityRequirement::new(
+        "token",
+        Vec::<String>::new(),
+    )]);
     v1::add(Calls::new(description))
 }
 
 /// The calls, their description, and an answer for every other address below `/api`.
-pub fn described(router: Router<AppState>, description: utoipa::openapi::OpenApi) -> Router<AppState> {
+pub fn described(
+    router: Router<AppState>,
+    description: utoipa::openapi::OpenApi,
+) -> Router<AppState> {
     let text: Arc<str> = description.to_pretty_json().unwrap_or_default().into();
     let document = move || {
         let text = text.to_string();
         async move { ([(header::CONTENT_TYPE, "application/json")], text) }
     };
-    router.route(DESCRIPTION, get(document)).route("/api/{*rest}", any(nothing_here)).route("/api", any(nothing_here))
+    router
+        .route(DESCRIPTION, get(document))
+        .route("/api/{*rest}", any(nothing_here))
+        .route("/api", any(nothing_here))
 }
 
 async fn nothing_here() -> impl IntoResponse {

@@ -71,10 +71,21 @@ pub async fn user(settings: Settings, User::Create(new): User) -> Result<(), Fai
         export: new.allow.contains(&GivenRight::Export),
         personal_data: new.allow.contains(&GivenRight::PersonalData),
     };
-    let person = NewPerson { email: new.email, name: new.name, rights, password };
+    let person = NewPerson {
+        email: new.email,
+        name: new.name,
+        rights,
+        password,
+    };
     with_engine(settings, async move |engine| {
-        let person = auth::create_person(&engine, &Actor::command_line(), person).await.map_err(explain)?;
-        say(&format!("{} may sign in as {}.", person.email, person.rights.role.as_str()))
+        let person = auth::create_person(&engine, &Actor::command_line(), person)
+            .await
+            .map_err(explain)?;
+        say(&format!(
+            "{} may sign in as {}.",
+            person.email,
+            person.rights.role.as_str()
+        ))
     })
     .await
 }
@@ -82,7 +93,9 @@ pub async fn user(settings: Settings, User::Create(new): User) -> Result<(), Fai
 pub async fn token(settings: Settings, Token::Create(new): Token) -> Result<(), Failure> {
     with_engine(settings, async move |engine| {
         let (_, secret) =
-            auth::create_token(&engine, &Actor::command_line(), &new.email, &new.name).await.map_err(explain)?;
+            auth::create_token(&engine, &Actor::command_line(), &new.email, &new.name)
+                .await
+                .map_err(explain)?;
         say(&secret)
     })
     .await

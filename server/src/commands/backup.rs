@@ -23,13 +23,17 @@ pub struct Restore {
 
 pub async fn write(settings: Settings, asked: Backup) -> Result<(), Failure> {
     with_engine(settings, async move |engine| {
-        engine::backup::write_backup(&engine, &Actor::command_line(), &asked.output).await.map_err(explain)?;
+        engine::backup::write_backup(&engine, &Actor::command_line(), &asked.output)
+            .await
+            .map_err(explain)?;
         say(&format!("Wrote {}", asked.output.display()))
     })
     .await
 }
 
 pub async fn restore(settings: Settings, asked: Restore) -> Result<(), Failure> {
-    engine::backup::restore_backup(settings.engine, &asked.input).await.map_err(explain)?;
+    engine::backup::restore_backup(settings.engine, &asked.input)
+        .await
+        .map_err(explain)?;
     say("The installation is as it was when the backup was written.")
 }

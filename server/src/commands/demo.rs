@@ -36,24 +36,46 @@ pub struct DemoLoad {
     customers: u64,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Leave an installation alone that has data of its own.
+    #[arg(long)]
+    when_empty: bool,
 }
 
 pub async fn write(demo: Demo) -> Result<(), Failure> {
     let end = demo.end.map_or_else(yesterday, Ok)?;
     let summary = generate(demo.customers, demo.seed, end, demo.output.clone()).await?;
-    say(&format!("{} rows in {} files in {}", summary.rows(), summary.files.len(), demo.output.display()))
+    say(&format!(
+        "{} rows in {} files in {}",
+        summary.rows(),
+        summary.files.len(),
+        demo.output.display()
+    ))
 }
 
 fn yesterday() -> Result<NaiveDate, Failure> {
-    SystemClock.now().date_naive().pred_opt().ok_or_else(|| "The clock of this machine is wrong.".into())
+    SystemClock
+        .now()
+        .date_naive()
+        .pred_opt()
+        .ok_or_else(|| "The clock of this machine is wrong.".into())
 }
 
-async fn generate(customers: u64, seed: u64, end: NaiveDate, output: PathBuf) -> Result<Summary, Failure> {
+async fn generate(
+    customers: u64,
+    seed: u64,
+    end: NaiveDate,
+    output: PathBuf,
+) -> Result<Summary, Failure> {
     let bar = follow::bar();
     bar.set_message("customers");
     let shown = bar.clone();
     let summary = tokio::task::spawn_blocking(move || {
-        let config = DemoConfig { customers, seed, end, output: &output };
+        let config = DemoConfig {
+            customers,
+            seed,
+            end,
+            output: &output,
+        };
         demo::generate(&config, &mut |progress| {
             shown.set_length(progress.of);
             shown.set_position(progress.customers);
@@ -70,7 +92,7 @@ pub async fn load(settings: Settings, asked: DemoLoad) -> Result<(), Failure> {
         if settings::is_demo_loaded(&engine).await.map_err(explain)? {
             return Ok(());
         }
-        if has_other_data(&engine).await? {
+        if asked.when_empty && has_other_data(&engine).await? {
             settings::mark_demo_loaded(&engine).await.map_err(explain)?;
             return say("There is data already; no demo data is loaded.");
         }
@@ -83,7 +105,11 @@ pub async fn load(settings: Settings, asked: DemoLoad) -> Result<(), Failure> {
         run_rfm(&engine).await?;
         settings::mark_demo_loaded(&engine).await.map_err(explain)?;
         std::fs::remove_dir_all(&folder)?;
-        say(&format!("Demo data is loaded: {} rows in {} files.", summary.rows(), summary.files.len()))
+        say(&format!(
+            "Demo data is loaded: {} rows in {} files.",
+            summary.rows(),
+            summary.files.len()
+        ))
     })
     .await
 }
@@ -105,13 +131,20 @@ fn upload_name(file: &str) -> String {
 }
 
 async fn has_other_data(engine: &Engine) -> Result<bool, Failure> {
-    let newest = uploads::list(engine, &Actor::command_line(), None, 100).await.map_err(explain)?;
-    Ok(newest.items.iter().any(|upload| upload.state == UploadState::Committed && !upload.name.starts_with("demo-")))
+    let newest = uploads::list(engine, &Actor::command_line(), None, 100)
+        .await
+        .map_err(explain)?;
+    Ok(newest
+        .items
+        .iter()
+        .any(|upload| upload.state == UploadState::Committed && !upload.name.starts_with("demo-")))
 }
 
 async fn take_in(engine: &Engine, folder: &Path, kind: &str, file: &str) -> Result<(), Failure> {
     let name = upload_name(file);
-    let known = uploads::list(engine, &Actor::command_line(), None, 100).await.map_err(explain)?;
+    let known = uploads::list(engine, &Actor::command_line(), None, 100)
+        .await
+        .map_err(explain)?;
     let earlier = known.items.into_iter().find(|upload| upload.name == name);
     match earlier {
         Some(upload) if upload.state == UploadState::Committed => return Ok(()),
@@ -124,15 +157,28 @@ async fn take_in(engine: &Engine, folder: &Path, kind: &str, file: &str) -> Resu
         _ => {}
     }
     let kind = UploadKind::parse(kind).ok_or_else(|| format!("{kind} is not a kind of upload"))?;
-    let given = Given { kind, name, mapping: None, options: Default::default(), dry_run: false };
+    let given = Given {
+        kind,
+        name,
+        mapping: None,
+        options: Default::default(),
+        dry_run: false,
+    };
     say(&format!("Loading demo data: {file}"))?;
     import::file(engine, &folder.join(file), given).await?;
     Ok(())
 }
 
 async fn run_rfm(engine: &Engine) -> Result<(), Failure> {
-    let new = NewRun { method: Method::Rfm, as_of: None, seed: 1, params: Default::default() };
-    let started = segments::start_run(engine, &Actor::command_line(), new).await.map_err(explain)?;
+    let new = NewRun {
+        method: Method::Rfm,
+        as_of: None,
+        seed: 1,
+        params: Default::default(),
+    };
+    let started = segments::start_run(engine, &Actor::command_line(), new)
+        .await
+        .map_err(explain)?;
     follow::to_the_end(engine, started.job_id).await?;
     Ok(())
 }

@@ -71,33 +71,76 @@ fn given(asked: &Import) -> Result<Given, Failure> {
         let known = UploadKind::ALL.map(UploadKind::as_str).join(", ");
         format!("--kind {} is none of {known}", asked.kind)
     })?;
-    let mut mapping = asked.mapping.as_deref().map(serde_json::from_str::<Mapping>).transpose().map_err(|error| format!("--mapping: {error}"))?;
+    let mut mapping = asked
+        .mapping
+        .as_deref()
+        .map(serde_json::from_str::<Mapping>)
+        .transpose()
+        .map_err(|error| format!("--mapping: {error}"))?;
     for pair in &asked.map {
-        let (ours, theirs) = pair.split_once('=').ok_or_else(|| format!("--map {pair} is not written our=theirs"))?;
-        mapping.get_or_insert_default().insert(ours.trim().to_owned(), Source::Name(theirs.trim().to_owned()));
+        let (ours, theirs) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("--map {pair} is not written our=theirs"))?;
+        mapping.get_or_insert_default().insert(
+            ours.trim().to_owned(),
+            Source::Name(theirs.trim().to_owned()),
+        );
     }
-    let options = serde_json::from_str(&asked.options).map_err(|error| format!("--options: {error}"))?;
-    let file_name = asked.file.file_name().and_then(|name| name.to_str()).unwrap_or("file").to_owned();
-    Ok(Given { kind, name: asked.name.clone().unwrap_or(file_name), mapping, options, dry_run: asked.dry_run })
+    let options =
+        serde_json::from_str(&asked.options).map_err(|error| format!("--options: {error}"))?;
+    let file_name = asked
+        .file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("file")
+        .to_owned();
+    Ok(Given {
+        kind,
+        name: asked.name.clone().unwrap_or(file_name),
+        mapping,
+        options,
+        dry_run: asked.dry_run,
+    })
 }
 
 /// Takes a file in and waits for its job.
 pub async fn file(engine: &Engine, path: &Path, given: Given) -> Result<Upload, Failure> {
     let actor = Actor::command_line();
-    let mut file = tokio::fs::File::open(path).await.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let mut receiver =
-        uploads::receive(engine, &actor, given.kind, &given.name, given.mapping, given.options).await.map_err(explain)?;
+    let mut file = tokio::fs::File::open(path)
+        .await
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let mut receiver = uploads::receive(
+        engine,
+        &actor,
+        given.kind,
+        &given.name,
+        given.mapping,
+        given.options,
+    )
+    .await
+    .map_err(explain)?;
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = file.read(&mut chunk).await?;
         if read == 0 {
             break;
         }
-        receiver.write(Bytes::copy_from_slice(&chunk[..read])).await.map_err(explain)?;
+        receiver
+            .write(Bytes::copy_from_slice(&chunk[..read]))
+            .await
+            .map_err(explain)?;
     }
     let upload = receiver.finish().await.map_err(explain)?;
-    let mode = if given.dry_run { Mode::DryRun } else { Mode::Commit };
-    let job = uploads::start(engine, &actor, upload.id, mode).await.map_err(explain)?;
+    let mode = if given.dry_run {
+        Mode::DryRun
+    } else {
+        Mode::Commit
+    };
+    let job = uploads::start(engine, &actor, upload.id, mode)
+        .await
+        .map_err(explain)?;
     follow::to_the_end(engine, job).await?;
-    uploads::get(engine, &actor, upload.id).await.map_err(explain)
+    uploads::get(engine, &actor, upload.id)
+        .await
+        .map_err(explain)
 }

@@ -46,19 +46,37 @@ impl From<MethodName> for Method {
 }
 
 pub async fn run(settings: Settings, asked: Segment) -> Result<(), Failure> {
-    let params = serde_json::from_str(&asked.params).map_err(|error| format!("--params is not a JSON object: {error}"))?;
-    let new = NewRun { method: asked.method.into(), as_of: asked.as_of, seed: asked.seed, params };
+    let params = serde_json::from_str(&asked.params)
+        .map_err(|error| format!("--params is not a JSON object: {error}"))?;
+    let new = NewRun {
+        method: asked.method.into(),
+        as_of: asked.as_of,
+        seed: asked.seed,
+        params,
+    };
     with_engine(settings, async move |engine| {
         let actor = Actor::command_line();
-        let started = segments::start_run(&engine, &actor, new).await.map_err(explain)?;
+        let started = segments::start_run(&engine, &actor, new)
+            .await
+            .map_err(explain)?;
         follow::to_the_end(&engine, started.job_id).await?;
-        let run = segments::get_run(&engine, &actor, started.run_id).await.map_err(explain)?;
+        let run = segments::get_run(&engine, &actor, started.run_id)
+            .await
+            .map_err(explain)?;
         if asked.json {
             return say(&serde_json::to_string(&run)?);
         }
-        say(&format!("Run {}: {} of {} customers", run.id, run.covered, run.customers))?;
+        say(&format!(
+            "Run {}: {} of {} customers",
+            run.id, run.covered, run.customers
+        ))?;
         for segment in &run.segments {
-            say(&format!("{:<22} {:>10} {:>6.1} %", segment.key, segment.size, segment.share * 100.0))?;
+            say(&format!(
+                "{:<22} {:>10} {:>6.1} %",
+                segment.key,
+                segment.size,
+                segment.share * 100.0
+            ))?;
         }
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! `serve`: pages, API and jobs in one process, until it is asked to stop.
 
-use super::worker::asked_to_stop;
 use super::with_engine;
+use super::worker::asked_to_stop;
 use crate::cli::{Failure, say};
 use crate::config::Settings;
 use crate::router;
@@ -25,17 +25,30 @@ pub async fn run(settings: Settings) -> Result<(), Failure> {
 }
 
 async fn serve(engine: Engine, settings: Settings) -> Result<(), Failure> {
-    let listener = TcpListener::bind(settings.addr)
-        .await
-        .map_err(|error| format!("SILHOUETTE_ADDR: {} cannot be listened on: {error}", settings.addr))?;
+    let listener = TcpListener::bind(settings.addr).await.map_err(|error| {
+        format!(
+            "SILHOUETTE_ADDR: {} cannot be listened on: {error}",
+            settings.addr
+        )
+    })?;
     let address = listener.local_addr()?;
     let (stop, stopping) = watch::channel(false);
     let workers = queue::start_workers(&engine, settings.workers);
     let upkeep = tokio::spawn(telemetry::keep_figures());
-    let shown = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let code = auth::issue_setup_code(&engine).await.map_err(super::explain)?;
+    let shown = settings
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let code = auth::issue_setup_code(&engine)
+        .await
+        .map_err(super::explain)?;
     let site = Site::read(&settings.site_root);
-    let state = AppState { engine, settings: Arc::new(settings), site, stopping };
+    let state = AppState {
+        engine,
+        settings: Arc::new(settings),
+        site,
+        stopping,
+    };
     let service = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let mut last = stop.subscribe();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -44,7 +57,9 @@ async fn serve(engine: Engine, settings: Settings) -> Result<(), Failure> {
     let server = tokio::spawn(async move { server.await });
     say(&format!("Silhouette is at {shown}"))?;
     if let Some(code) = code {
-        say(&format!("There is no administrator yet. The one-time code is {code}"))?;
+        say(&format!(
+            "There is no administrator yet. The one-time code is {code}"
+        ))?;
     }
 
     asked_to_stop().await?;

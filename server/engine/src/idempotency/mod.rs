@@ -42,7 +42,9 @@ pub async fn claim(engine: &Engine, actor: &Actor, key: &str, fingerprint: &[u8]
     if store::take(engine.pool(), &name, key, fingerprint, HOLD_SECONDS).await? {
         return Ok(Claim::Ours);
     }
-    let Some(row) = store::find(engine.pool(), &name, key).await? else { return Ok(Claim::Held) };
+    let Some(row) = store::find(engine.pool(), &name, key).await? else {
+        return Ok(Claim::Held);
+    };
     if row.fingerprint != fingerprint {
         return Ok(Claim::Other);
     }
@@ -63,7 +65,15 @@ pub async fn renew(engine: &Engine, actor: &Actor, key: &str) -> Result<()> {
 
 pub async fn keep(engine: &Engine, actor: &Actor, key: &str, answer: &Kept) -> Result<()> {
     let headers = serde_json::to_value(&answer.headers)?;
-    store::keep(engine.pool(), &owner(actor), key, answer.status, headers, &answer.body).await
+    store::keep(
+        engine.pool(),
+        &owner(actor),
+        key,
+        answer.status,
+        headers,
+        &answer.body,
+    )
+    .await
 }
 
 /// Frees the key: the call failed in a way that may be tried again.
@@ -72,7 +82,9 @@ pub async fn release(engine: &Engine, actor: &Actor, key: &str) -> Result<()> {
 }
 
 fn owner(actor: &Actor) -> String {
-    actor.person_id.map_or_else(|| actor.name.clone(), |id| format!("person {id}"))
+    actor
+        .person_id
+        .map_or_else(|| actor.name.clone(), |id| format!("person {id}"))
 }
 
 #[cfg(test)]
@@ -84,10 +96,16 @@ mod tests {
     async fn a_repeated_call_gets_the_first_answer() {
         let t = testing::engine().await;
         let actor = Actor::command_line();
-        let claim = async |key: &str, print: &[u8]| super::claim(&t.engine, &actor, key, print).await.unwrap();
+        let claim = async |key: &str, print: &[u8]| {
+            super::claim(&t.engine, &actor, key, print).await.unwrap()
+        };
         assert_eq!(claim("k", b"a").await, Claim::Ours);
         assert_eq!(claim("k", b"a").await, Claim::Held);
-        let answer = Kept { status: 202, headers: vec![("location".into(), "/x".into())], body: b"{}".to_vec() };
+        let answer = Kept {
+            status: 202,
+            headers: vec![("location".into(), "/x".into())],
+            body: b"{}".to_vec(),
+        };
         keep(&t.engine, &actor, "k", &answer).await.unwrap();
         assert_eq!(claim("k", b"a").await, Claim::Kept(answer));
         assert_eq!(claim("k", b"b").await, Claim::Other);
@@ -98,11 +116,23 @@ mod tests {
     async fn a_dead_call_frees_its_key() {
         let t = testing::engine().await;
         let actor = Actor::command_line();
-        assert_eq!(claim(&t.engine, &actor, "k", b"a").await.unwrap(), Claim::Ours);
-        sqlx::query("update idempotency set held_until = now() - interval '1 second'").execute(t.engine.pool()).await.unwrap();
-        assert_eq!(claim(&t.engine, &actor, "k", b"a").await.unwrap(), Claim::Ours);
+        assert_eq!(
+            claim(&t.engine, &actor, "k", b"a").await.unwrap(),
+            Claim::Ours
+        );
+        sqlx::query("update idempotency set held_until = now() - interval '1 second'")
+            .execute(t.engine.pool())
+            .await
+            .unwrap();
+        assert_eq!(
+            claim(&t.engine, &actor, "k", b"a").await.unwrap(),
+            Claim::Ours
+        );
         release(&t.engine, &actor, "k").await.unwrap();
-        assert_eq!(claim(&t.engine, &actor, "k", b"other").await.unwrap(), Claim::Ours);
+        assert_eq!(
+            claim(&t.engine, &actor, "k", b"other").await.unwrap(),
+            Claim::Ours
+        );
         t.close().await;
     }
 }

@@ -35,27 +35,69 @@ const COLUMNS: &[Column] = &[
 /// Every campaign of the page, with the totals in the account of the report: a row of totals would be added up with the others.
 pub async fn all(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<Report> {
     let list = campaigns::list_campaigns(engine, actor, query.period).await?;
-    let mut about = Report::about(&list.currency, list.data_version, list.data_as_of, query.period);
+    let mut about = Report::about(
+        &list.currency,
+        list.data_version,
+        list.data_as_of,
+        query.period,
+    );
     about.push(("return_window_days", list.window_days.into()));
     about.push(("not_converted", list.not_converted.into()));
     about.extend(totals(&list.total));
-    let rows = list.items.iter().map(|campaign| row(campaign, &list.currency)).collect();
-    let sheet = Sheet { name: "campaigns", columns: COLUMNS.to_vec(), rows };
-    Ok(Report { name: "campaigns".into(), data_version: list.data_version, about, sheets: vec![sheet] })
+    let rows = list
+        .items
+        .iter()
+        .map(|campaign| row(campaign, &list.currency))
+        .collect();
+    let sheet = Sheet {
+        name: "campaigns",
+        columns: COLUMNS.to_vec(),
+        rows,
+    };
+    Ok(Report {
+        name: "campaigns".into(),
+        data_version: list.data_version,
+        about,
+        sheets: vec![sheet],
+    })
 }
 
 /// One campaign: its row, then its days, channels, groups, steps and lift on sheets of their own.
 pub async fn one(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<Report> {
-    let id = query.campaign.as_deref().ok_or_else(|| Error::invalid("campaign", "is required: the id of a campaign"))?;
+    let id = query
+        .campaign
+        .as_deref()
+        .ok_or_else(|| Error::invalid("campaign", "is required: the id of a campaign"))?;
     let campaign = campaigns::get_campaign(engine, actor, id, query.period).await?;
-    let mut about = Report::about(&campaign.currency, campaign.data_version, campaign.data_as_of, query.period);
+    let mut about = Report::about(
+        &campaign.currency,
+        campaign.data_version,
+        campaign.data_as_of,
+        query.period,
+    );
     about.push(("return_window_days", campaign.window_days.into()));
     about.push(("not_converted", campaign.not_converted.into()));
     about.push(("refund_documents", campaign.refund_documents.into()));
     about.push(("holdout_share", campaign.holdout_share.into()));
-    let first = Sheet { name: "campaign", columns: COLUMNS.to_vec(), rows: vec![row(&campaign.row, &campaign.currency)] };
-    let sheets = vec![first, days(&campaign), slices("by_channel", &campaign.by_channel), slices("by_segment", &campaign.by_segment), funnel(&campaign), lift(&campaign)];
-    Ok(Report { name: "campaign".into(), data_version: campaign.data_version, about, sheets })
+    let first = Sheet {
+        name: "campaign",
+        columns: COLUMNS.to_vec(),
+        rows: vec![row(&campaign.row, &campaign.currency)],
+    };
+    let sheets = vec![
+        first,
+        days(&campaign),
+        slices("by_channel", &campaign.by_channel),
+        slices("by_segment", &campaign.by_segment),
+        funnel(&campaign),
+        lift(&campaign),
+    ];
+    Ok(Report {
+        name: "campaign".into(),
+        data_version: campaign.data_version,
+        about,
+        sheets,
+    })
 }
 
 fn row(campaign: &CampaignRow, currency: &str) -> Vec<Cell> {
@@ -104,7 +146,13 @@ fn totals(total: &Return) -> Vec<(&'static str, Cell)> {
 
 fn days(campaign: &Campaign) -> Sheet {
     let rows = campaign.by_day.iter().map(|day| {
-        vec![day.day.into(), day.cost.into(), day.orders.into(), day.revenue.into(), day.net_revenue.into()]
+        vec![
+            day.day.into(),
+            day.cost.into(),
+            day.orders.into(),
+            day.revenue.into(),
+            day.net_revenue.into(),
+        ]
     });
     let columns = vec![
         column("day", Unit::Date),
@@ -113,7 +161,11 @@ fn days(campaign: &Campaign) -> Sheet {
         column("revenue", Unit::Money),
         column("net_revenue", Unit::Money),
     ];
-    Sheet { name: "by_day", columns, rows: rows.collect() }
+    Sheet {
+        name: "by_day",
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 fn slices(name: &'static str, slices: &[types::campaigns::ReturnSlice]) -> Sheet {
@@ -137,12 +189,23 @@ fn slices(name: &'static str, slices: &[types::campaigns::ReturnSlice]) -> Sheet
         column("net_revenue", Unit::Money),
         column("roi", Unit::Fraction),
     ];
-    Sheet { name, columns, rows: rows.collect() }
+    Sheet {
+        name,
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 fn funnel(campaign: &Campaign) -> Sheet {
-    let rows = campaign.funnel.iter().map(|step| vec![step.step.as_str().into(), step.customers.into()]);
-    Sheet { name: "funnel", columns: vec![column("step", Unit::Text), column("customers", Unit::Whole)], rows: rows.collect() }
+    let rows = campaign
+        .funnel
+        .iter()
+        .map(|step| vec![step.step.as_str().into(), step.customers.into()]);
+    Sheet {
+        name: "funnel",
+        columns: vec![column("step", Unit::Text), column("customers", Unit::Whole)],
+        rows: rows.collect(),
+    }
 }
 
 fn lift(campaign: &Campaign) -> Sheet {
@@ -180,7 +243,11 @@ fn lift(campaign: &Campaign) -> Sheet {
         column("sample_ratio_p", Unit::Number),
         column("verdict", Unit::Text),
     ];
-    Sheet { name: "lift", columns, rows: rows.collect() }
+    Sheet {
+        name: "lift",
+        columns,
+        rows: rows.collect(),
+    }
 }
 
 fn verdict(verdict: Verdict) -> &'static str {

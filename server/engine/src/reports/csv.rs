@@ -11,14 +11,21 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// A writer that has written the byte order mark.
 pub fn csv_writer<W: Write>(mut out: W) -> Result<csv::Writer<W>> {
     out.write_all(BYTE_ORDER_MARK)?;
-    Ok(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
+    Ok(csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out))
 }
 
 pub fn write_csv(sheet: &Sheet, out: impl Write) -> Result<()> {
     let mut writer = csv_writer(out)?;
-    writer.write_record(sheet.columns.iter().map(|column| column.key)).map_err(Error::internal)?;
+    writer
+        .write_record(sheet.columns.iter().map(|column| column.key))
+        .map_err(Error::internal)?;
     for row in &sheet.rows {
-        let cells = row.iter().zip(&sheet.columns).map(|(cell, column)| text(cell, column.unit));
+        let cells = row
+            .iter()
+            .zip(&sheet.columns)
+            .map(|(cell, column)| text(cell, column.unit));
         writer.write_record(cells).map_err(Error::internal)?;
     }
     writer.flush()?;

@@ -10,7 +10,9 @@ use types::query::GroupRef;
 
 /// The groups of a segmentation run with their sizes and means.
 pub async fn run(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<Report> {
-    let id = query.run.ok_or_else(|| Error::invalid("run", "is required: the number of a run"))?;
+    let id = query
+        .run
+        .ok_or_else(|| Error::invalid("run", "is required: the number of a run"))?;
     let run = segments::get_run(engine, actor, id).await?;
     let mut about = Report::about(&run.currency, run.data_version, run.data_as_of, None);
     about.push(("run", run.id.into()));
@@ -50,23 +52,45 @@ pub async fn run(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<
         column("monetary_total", Unit::Money),
         column("currency", Unit::Text),
     ];
-    let sheet = Sheet { name: "segments", columns, rows: rows.collect() };
-    Ok(Report { name: "segments".into(), data_version: run.data_version, about, sheets: vec![sheet] })
+    let sheet = Sheet {
+        name: "segments",
+        columns,
+        rows: rows.collect(),
+    };
+    Ok(Report {
+        name: "segments".into(),
+        data_version: run.data_version,
+        about,
+        sheets: vec![sheet],
+    })
 }
 
 /// How a group differs from its baseline: values on the first sheet, measures on the second.
 pub async fn portrait(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<Report> {
-    let segment = query.segment.clone().ok_or_else(|| Error::invalid("segment", "is required: the group of the portrait"))?;
+    let segment = query
+        .segment
+        .clone()
+        .ok_or_else(|| Error::invalid("segment", "is required: the group of the portrait"))?;
     let baseline = query.baseline.clone().unwrap_or(GroupRef::All);
     let portrait = portraits::get_portrait(engine, actor, &segment, &baseline).await?;
-    let mut about = Report::about(&portrait.currency, portrait.data_version, portrait.data_as_of, None);
+    let mut about = Report::about(
+        &portrait.currency,
+        portrait.data_version,
+        portrait.data_as_of,
+        None,
+    );
     about.push(("segment", portrait.segment.as_str().into()));
     about.push(("baseline", portrait.baseline.as_str().into()));
     about.push(("size", portrait.size.into()));
     about.push(("baseline_size", portrait.baseline_size.into()));
     about.push(("level", portrait.level.into()));
     let sheets = vec![values(&portrait), measures(&portrait)];
-    Ok(Report { name: "portrait".into(), data_version: portrait.data_version, about, sheets })
+    Ok(Report {
+        name: "portrait".into(),
+        data_version: portrait.data_version,
+        about,
+        sheets,
+    })
 }
 
 fn values(portrait: &Portrait) -> Sheet {
@@ -101,7 +125,11 @@ fn values(portrait: &Portrait) -> Sheet {
         column("coverage", Unit::Fraction),
         column("baseline_coverage", Unit::Fraction),
     ];
-    Sheet { name: "values", columns, rows }
+    Sheet {
+        name: "values",
+        columns,
+        rows,
+    }
 }
 
 fn measures(portrait: &Portrait) -> Sheet {
@@ -127,5 +155,9 @@ fn measures(portrait: &Portrait) -> Sheet {
         column("baseline_mean", Unit::Number),
         column("baseline_median", Unit::Number),
     ];
-    Sheet { name: "measures", columns, rows: rows.collect() }
+    Sheet {
+        name: "measures",
+        columns,
+        rows: rows.collect(),
+    }
 }

@@ -41,15 +41,31 @@ pub struct Entry {
 }
 
 pub const REPORTS: &[Entry] = &[
-    Entry { name: "campaigns", reads: &["from", "to"] },
-    Entry { name: "campaign", reads: &["campaign", "from", "to"] },
-    Entry { name: "segments", reads: &["run"] },
-    Entry { name: "portrait", reads: &["segment", "baseline"] },
+    Entry {
+        name: "campaigns",
+        reads: &["from", "to"],
+    },
+    Entry {
+        name: "campaign",
+        reads: &["campaign", "from", "to"],
+    },
+    Entry {
+        name: "segments",
+        reads: &["run"],
+    },
+    Entry {
+        name: "portrait",
+        reads: &["segment", "baseline"],
+    },
 ];
 
 /// The entry of a name.
 pub fn entry(name: &str) -> Result<Entry> {
-    REPORTS.iter().find(|entry| entry.name == name).copied().ok_or_else(|| Error::not_found(format!("Report {name}")))
+    REPORTS
+        .iter()
+        .find(|entry| entry.name == name)
+        .copied()
+        .ok_or_else(|| Error::not_found(format!("Report {name}")))
 }
 
 /// The rows of a report. Needs the right *export*, and is logged, because a file leaves the product. `format` is what it is written as.
@@ -70,7 +86,14 @@ pub async fn build_report(
     let rows = report.sheets.first().map_or(0, |sheet| sheet.rows.len());
     let mut tx = engine.pool().begin().await?;
     let detail = json!({ "format": format, "rows": rows, "data_version": report.data_version });
-    audit::record(&mut tx, actor, "report.export", &format!("report {name}"), detail).await?;
+    audit::record(
+        &mut tx,
+        actor,
+        "report.export",
+        &format!("report {name}"),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(report)
 }

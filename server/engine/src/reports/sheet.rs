@@ -41,7 +41,11 @@ pub enum Cell {
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
-        if text.is_empty() { Cell::Blank } else { Cell::Text(text.to_owned()) }
+        if text.is_empty() {
+            Cell::Blank
+        } else {
+            Cell::Text(text.to_owned())
+        }
     }
 }
 
@@ -59,7 +63,11 @@ impl From<i64> for Cell {
 
 impl From<f64> for Cell {
     fn from(value: f64) -> Cell {
-        if value.is_finite() { Cell::Number(value) } else { Cell::Blank }
+        if value.is_finite() {
+            Cell::Number(value)
+        } else {
+            Cell::Blank
+        }
     }
 }
 
@@ -100,7 +108,12 @@ pub struct Report {
 
 impl Report {
     /// The lines that every report begins its account of itself with.
-    pub fn about(currency: &str, data_version: i64, data_as_of: Option<DateTime<Utc>>, period: Option<Period>) -> Vec<(&'static str, Cell)> {
+    pub fn about(
+        currency: &str,
+        data_version: i64,
+        data_as_of: Option<DateTime<Utc>>,
+        period: Option<Period>,
+    ) -> Vec<(&'static str, Cell)> {
         let mut about = vec![
             ("currency", currency.into()),
             ("data_version", data_version.into()),

@@ -11,7 +11,11 @@ const MOST_ROWS: usize = 1_048_576;
 
 /// The bytes of the workbook. Temporary files are made in `spill`.
 pub fn write_xlsx(report: &Report, spill: &Path) -> Result<Vec<u8>> {
-    if let Some(sheet) = report.sheets.iter().find(|sheet| sheet.rows.len() >= MOST_ROWS) {
+    if let Some(sheet) = report
+        .sheets
+        .iter()
+        .find(|sheet| sheet.rows.len() >= MOST_ROWS)
+    {
         return Err(Error::TooLarge(format!(
             "A spreadsheet holds 1,048,575 rows and this report has {}. Take it as CSV.",
             sheet.rows.len()
@@ -55,14 +59,25 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     Ok(())
 }
 
-fn write_cell(worksheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, unit: Unit) -> Result<(), XlsxError> {
+fn write_cell(
+    worksheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    unit: Unit,
+) -> Result<(), XlsxError> {
     match cell {
         Cell::Blank => {}
         Cell::Text(text) => {
             worksheet.write_string(row, column, text)?;
         }
         Cell::Whole(value) => {
-            worksheet.write_number_with_format(row, column, *value as f64, &Format::new().set_num_format("#,##0"))?;
+            worksheet.write_number_with_format(
+                row,
+                column,
+                *value as f64,
+                &Format::new().set_num_format("#,##0"),
+            )?;
         }
         Cell::Number(value) => {
             let shown = match unit {
@@ -70,19 +85,33 @@ fn write_cell(worksheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, uni
                 Unit::Fraction => "0.0%",
                 _ => "#,##0.0#####",
             };
-            worksheet.write_number_with_format(row, column, *value, &Format::new().set_num_format(shown))?;
+            worksheet.write_number_with_format(
+                row,
+                column,
+                *value,
+                &Format::new().set_num_format(shown),
+            )?;
         }
         Cell::Date(date) => {
             let year = u16::try_from(date.year()).unwrap_or(0);
             match ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8) {
-                Ok(known) => worksheet.write_datetime_with_format(row, column, known, &Format::new().set_num_format("yyyy-mm-dd"))?,
+                Ok(known) => worksheet.write_datetime_with_format(
+                    row,
+                    column,
+                    known,
+                    &Format::new().set_num_format("yyyy-mm-dd"),
+                )?,
                 // A spreadsheet knows no dates before 1900.
                 Err(_) => worksheet.write_string(row, column, date.to_string())?,
             };
         }
         // A spreadsheet knows no zones: the instant is written as text.
         Cell::Time(time) => {
-            worksheet.write_string(row, column, time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))?;
+            worksheet.write_string(
+                row,
+                column,
+                time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            )?;
         }
     }
     Ok(())

@@ -7,7 +7,8 @@ use crate::routes::{Calls, Needs};
 use crate::session::Acting;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use engine::auth::{self, NewPerson, PersonChange};
 use engine::{Engine, Error, settings};
 use serde::{Deserialize, Serialize};
@@ -42,23 +43,48 @@ struct Me {
 
 /// Who the token or the session belongs to, and what they may do.
 #[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, body = Me), (status = 401, body = Problem)))]
-async fn me(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Me>> {
+async fn me(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    params: Params,
+) -> Answer<Json<Me>> {
     params.finish()?;
     let person = match actor.person_id {
-        Some(id) => auth::account(&engine, id).await?.map(|account| account.person),
+        Some(id) => auth::account(&engine, id)
+            .await?
+            .map(|account| account.person),
         None => None,
     };
-    let may = Right::ALL.into_iter().filter(|right| actor.may(*right)).collect();
-    let name = person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
-    Ok(Json(Me { id: actor.person_id, email: actor.name, name, rights: actor.rights, may }))
+    let may = Right::ALL
+        .into_iter()
+        .filter(|right| actor.may(*right))
+        .collect();
+    let name = person
+        .as_ref()
+        .map(|person| person.name.clone())
+        .unwrap_or_default();
+    Ok(Json(Me {
+        id: actor.person_id,
+        email: actor.name,
+        name,
+        rights: actor.rights,
+        may,
+    }))
 }
 
 /// Everybody who may sign in, or might once.
 #[utoipa::path(get, path = "/api/v1/users", tag = "accounts",
     responses((status = 200, body = Listed<Person>), (status = 403, body = Problem)))]
-async fn list_users(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Listed<Person>>> {
+async fn list_users(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    params: Params,
+) -> Answer<Json<Listed<Person>>> {
     params.finish()?;
-    Ok(Json(Listed { items: auth::list_people(&engine, &actor).await?, next: None }))
+    Ok(Json(Listed {
+        items: auth::list_people(&engine, &actor).await?,
+        next: None,
+    }))
 }
 
 /// A new person.
@@ -89,9 +115,21 @@ async fn create_user(
     Body(new): Body<NewUser>,
 ) -> Answer<(StatusCode, Json<Person>)> {
     params.finish()?;
-    let rights = Rights { role: new.role, export: new.export, personal_data: new.personal_data };
-    let new = NewPerson { email: new.email, name: new.name, rights, password: new.password };
-    Ok((StatusCode::CREATED, Json(auth::create_person(&engine, &actor, new).await?)))
+    let rights = Rights {
+        role: new.role,
+        export: new.export,
+        personal_data: new.personal_data,
+    };
+    let new = NewPerson {
+        email: new.email,
+        name: new.name,
+        rights,
+        password: new.password,
+    };
+    Ok((
+        StatusCode::CREATED,
+        Json(auth::create_person(&engine, &actor, new).await?),
+    ))
 }
 
 /// What changes; absent fields stay.
@@ -121,7 +159,10 @@ async fn update_user(
     params.finish()?;
     let id = number(&id, "Person")?;
     let people = auth::list_people(&engine, &actor).await?;
-    let known = people.into_iter().find(|person| person.id == id).ok_or_else(|| Error::not_found(format!("Person {id}")))?;
+    let known = people
+        .into_iter()
+        .find(|person| person.id == id)
+        .ok_or_else(|| Error::not_found(format!("Person {id}")))?;
     let rights = Rights {
         role: change.role.unwrap_or(known.rights.role),
         export: change.export.unwrap_or(known.rights.export),
@@ -141,9 +182,16 @@ async fn update_user(
 
 /// An administrator sees all tokens, everybody else their own. Secrets are not among them.
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "accounts", responses((status = 200, body = Listed<Token>)))]
-async fn list_tokens(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Listed<Token>>> {
+async fn list_tokens(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    params: Params,
+) -> Answer<Json<Listed<Token>>> {
     params.finish()?;
-    Ok(Json(Listed { items: auth::list_tokens(&engine, &actor).await?, next: None }))
+    Ok(Json(Listed {
+        items: auth::list_tokens(&engine, &actor).await?,
+        next: None,
+    }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -172,11 +220,16 @@ async fn create_token(
     Acting(actor): Acting,
     params: Params,
     Body(new): Body<NewToken>,
-) -> Answer<(StatusCode, Json<CreatedToken>)> {
+) -> Answer {
     params.finish()?;
     let email = new.email.unwrap_or_else(|| actor.name.clone());
     let (token, secret) = auth::create_token(&engine, &actor, &email, &new.name).await?;
-    Ok((StatusCode::CREATED, Json(CreatedToken { token, secret })))
+    Ok((
+        StatusCode::CREATED,
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(CreatedToken { token, secret }),
+    )
+        .into_response())
 }
 
 /// Make a token worthless.
@@ -206,7 +259,11 @@ struct Settings {
 
 /// Currency, time zone, windows.
 #[utoipa::path(get, path = "/api/v1/settings", tag = "accounts", responses((status = 200, body = Settings)))]
-async fn get_settings(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Settings>> {
+async fn get_settings(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    params: Params,
+) -> Answer<Json<Settings>> {
     params.finish()?;
     let known = settings::get_settings(&engine, &actor).await?;
     Ok(Json(Settings {

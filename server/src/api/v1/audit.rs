@@ -20,8 +20,14 @@ pub fn add(calls: Calls) -> Calls {
 #[utoipa::path(get, path = "/api/v1/audit", tag = "accounts",
     params(("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "1 to 500, 100 when absent")),
     responses((status = 200, body = Listed<AuditEntry>), (status = 403, body = Problem)))]
-async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params) -> Answer<Json<Listed<AuditEntry>>> {
+async fn list(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    mut params: Params,
+) -> Answer<Json<Listed<AuditEntry>>> {
     let (before, limit) = params.page();
     params.finish()?;
-    Ok(Json(audit::list(&engine, &actor, before, limit).await?.into()))
+    Ok(Json(
+        audit::list(&engine, &actor, before, limit).await?.into(),
+    ))
 }

@@ -12,7 +12,9 @@ use types::problems::Problem;
 use utoipa_axum::routes;
 
 pub fn add(calls: Calls) -> Calls {
-    calls.add(Needs::Right(Right::Export), routes!(report)).add(Needs::Right(Right::See), routes!(chart))
+    calls
+        .add(Needs::Right(Right::Export), routes!(report))
+        .add(Needs::Right(Right::See), routes!(chart))
 }
 
 /// A report as a file, with the query of its page. `campaigns` reads from, to · `campaign` reads campaign, from, to · `segments` reads run ·
@@ -25,7 +27,12 @@ pub fn add(calls: Calls) -> Calls {
         ("campaign" = Option<String>, Query), ("run" = Option<i64>, Query), ("segment" = Option<String>, Query), ("baseline" = Option<String>, Query),
     ),
     responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn report(state: State<Engine>, acting: Acting, file: Path<String>, query: RawQuery) -> Answer {
+async fn report(
+    state: State<Engine>,
+    acting: Acting,
+    file: Path<String>,
+    query: RawQuery,
+) -> Answer {
     files::get_report(state, acting, file, query).await
 }
 
@@ -38,6 +45,12 @@ async fn report(state: State<Engine>, acting: Acting, file: Path<String>, query:
         ("campaign" = Option<String>, Query), ("lang" = Option<String>, Query), ("theme" = Option<String>, Query),
     ),
     responses((status = 200, content_type = "image/svg+xml", body = String), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn chart(state: State<Engine>, acting: Acting, headers: HeaderMap, file: Path<String>, query: RawQuery) -> Answer {
+async fn chart(
+    state: State<Engine>,
+    acting: Acting,
+    headers: HeaderMap,
+    file: Path<String>,
+    query: RawQuery,
+) -> Answer {
     files::get_chart(state, acting, headers, file, query).await
 }

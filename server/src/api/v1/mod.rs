@@ -37,7 +37,10 @@ pub struct Listed<T: ToSchema> {
 
 impl<T: ToSchema> From<Page<T>> for Listed<T> {
     fn from(page: Page<T>) -> Listed<T> {
-        Listed { items: page.items, next: page.next }
+        Listed {
+            items: page.items,
+            next: page.next,
+        }
     }
 }
 
@@ -47,6 +50,8 @@ pub fn accepted(job_id: i64, body: impl Serialize) -> Response {
     if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/jobs/{job_id}")) {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }

@@ -41,25 +41,49 @@ struct StillRunning {
 #[utoipa::path(get, path = "/api/v1/segmentations", tag = "analysis",
     params(("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "1 to 500, 100 when absent")),
     responses((status = 200, body = Listed<Run>)))]
-async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params) -> Answer<Json<Listed<Run>>> {
+async fn list(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    mut params: Params,
+) -> Answer<Json<Listed<Run>>> {
     let (before, limit) = params.page();
     params.finish()?;
-    Ok(Json(segments::list_runs(&engine, &actor, before, limit).await?.into()))
+    Ok(Json(
+        segments::list_runs(&engine, &actor, before, limit)
+            .await?
+            .into(),
+    ))
 }
 
 /// Ask for a run over the newest data. `rfm` is the method of this version and takes no parameters.
 #[utoipa::path(post, path = "/api/v1/segmentations", tag = "analysis", request_body = NewRun,
     responses((status = 202, body = Asked), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn create(State(engine): State<Engine>, Acting(actor): Acting, params: Params, Body(new): Body<NewRun>) -> Answer {
+async fn create(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    params: Params,
+    Body(new): Body<NewRun>,
+) -> Answer {
     params.finish()?;
     let started = segments::start_run(&engine, &actor, new).await?;
-    Ok(accepted(started.job_id, Asked { run_id: started.run_id, job_id: started.job_id }))
+    Ok(accepted(
+        started.job_id,
+        Asked {
+            run_id: started.run_id,
+            job_id: started.job_id,
+        },
+    ))
 }
 
 /// One run with its groups. 202 while its job has not ended; 409 when it failed, until the job is tried again.
 #[utoipa::path(get, path = "/api/v1/segmentations/{run}", tag = "analysis", params(("run" = i64, Path)),
     responses((status = 200, body = Run), (status = 202, body = StillRunning), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn get(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
+async fn get(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
     params.finish()?;
     let run = segments::get_run(&engine, &actor, number(&id, "Run")?).await?;
     match run.state {
@@ -78,9 +102,21 @@ async fn get(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path
 #[utoipa::path(get, path = "/api/v1/segmentations/{run}/members.csv", tag = "analysis",
     params(("run" = i64, Path), ("segment" = Option<String>, Query, description = "Key of a group; absent: all groups")),
     responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn members(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, mut params: Params) -> Answer<Response> {
+async fn members(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    mut params: Params,
+) -> Answer<Response> {
     actor.require(Right::Export)?;
     let segment = params.text("segment");
     params.finish()?;
-    downloads::members(&engine, &actor, number(&id, "Run")?, segment.as_deref(), MembersFile::Program).await
+    downloads::members(
+        &engine,
+        &actor,
+        number(&id, "Run")?,
+        segment.as_deref(),
+        MembersFile::Program,
+    )
+    .await
 }

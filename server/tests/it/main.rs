@@ -1,0 +1,11 @@
+//! The real program on a real PostgreSQL: started as a process, asked over HTTP, killed where that is the point.
+#![expect(clippy::unwrap_used, reason = "a failing test says where")]
+
+mod api;
+mod bad_input;
+mod command_line;
+mod disasters;
+mod harness;
+mod main_job;
+mod permissions;
+mod safety;
