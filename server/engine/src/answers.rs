@@ -37,7 +37,9 @@ impl Answers {
         T: Any + Send + Sync + Clone,
         F: Future<Output = Result<T>>,
     {
-        self.get(version, question, make).await.map(Arc::unwrap_or_clone)
+        self.get(version, question, make)
+            .await
+            .map(Arc::unwrap_or_clone)
     }
 
     /// The kept answer, or the one that `make` gives. Two who ask the same at the same time wait for one computation; a failure is not
@@ -48,26 +50,47 @@ impl Answers {
         F: Future<Output = Result<T>>,
     {
         let cell = self.cell(version, question)?;
-        let answer = cell.get_or_try_init(|| async { Ok::<Answer, Error>(Arc::new(make.await?)) }).await?;
-        answer.clone().downcast().map_err(|_| Error::internal("two answers of different types under one question"))
+        let answer = cell
+            .get_or_try_init(|| async { Ok::<Answer, Error>(Arc::new(make.await?)) })
+            .await?;
+        answer
+            .clone()
+            .downcast()
+            .map_err(|_| Error::internal("two answers of different types under one question"))
     }
 
     /// The answer, when it is kept already.
     pub fn peek<T: Any + Send + Sync>(&self, version: i64, question: &str) -> Option<Arc<T>> {
         let held = self.held.lock().ok()?;
-        held.entries.get(&(version, question.to_owned()))?.answer.get()?.clone().downcast().ok()
+        held.entries
+            .get(&(version, question.to_owned()))?
+            .answer
+            .get()?
+            .clone()
+            .downcast()
+            .ok()
     }
 
     fn cell(&self, version: i64, question: String) -> Result<Arc<OnceCell<Answer>>> {
-        let mut held = self.held.lock().map_err(|_| Error::internal("the kept answers are broken"))?;
+        let mut held = self
+            .held
+            .lock()
+            .map_err(|_| Error::internal("the kept answers are broken"))?;
         held.looks += 1;
         let looks = held.looks;
         let key = (version, question);
         if !held.entries.contains_key(&key) && held.entries.len() >= KEPT {
-            let oldest = held.entries.iter().min_by_key(|(_, entry)| entry.looked_at).map(|(key, _)| key.clone());
+            let oldest = held
+                .entries
+                .iter()
+                .min_by_key(|(_, entry)| entry.looked_at)
+                .map(|(key, _)| key.clone());
             oldest.and_then(|oldest| held.entries.remove(&oldest));
         }
-        let entry = held.entries.entry(key).or_insert_with(|| Entry { answer: Arc::default(), looked_at: looks });
+        let entry = held.entries.entry(key).or_insert_with(|| Entry {
+            answer: Arc::default(),
+            looked_at: looks,
+        });
         entry.looked_at = looks;
         Ok(entry.answer.clone())
     }
@@ -80,12 +103,16 @@ mod tests {
     #[tokio::test]
     async fn an_answer_is_computed_once_per_version_and_failures_are_not_kept() {
         let answers = Answers::default();
-        let ask = |version: i64, value: i32| answers.get(version, "q".to_owned(), async move { Ok(value) });
+        let ask = |version: i64, value: i32| {
+            answers.get(version, "q".to_owned(), async move { Ok(value) })
+        };
         assert_eq!(*ask(1, 10).await.unwrap(), 10);
         assert_eq!(*ask(1, 20).await.unwrap(), 10);
         assert_eq!(*ask(2, 30).await.unwrap(), 30);
         assert_eq!(answers.peek::<i32>(1, "q").map(|kept| *kept), Some(10));
-        let failed: Result<Arc<i32>> = answers.get(3, "q".to_owned(), async { Err(Error::Cancelled) }).await;
+        let failed: Result<Arc<i32>> = answers
+            .get(3, "q".to_owned(), async { Err(Error::Cancelled) })
+            .await;
         assert!(failed.is_err());
         assert_eq!(*ask(3, 40).await.unwrap(), 40);
     }
@@ -94,8 +121,14 @@ mod tests {
     async fn the_longest_unused_answer_goes() {
         let answers = Answers::default();
         for question in 0..=KEPT {
-            answers.get(1, question.to_string(), async move { Ok(question) }).await.unwrap();
-            answers.get(1, "0".to_owned(), async { Ok(0_usize) }).await.unwrap();
+            answers
+                .get(1, question.to_string(), async move { Ok(question) })
+                .await
+                .unwrap();
+            answers
+                .get(1, "0".to_owned(), async { Ok(0_usize) })
+                .await
+                .unwrap();
         }
         assert!(answers.peek::<usize>(1, "0").is_some() && answers.peek::<usize>(1, "1").is_none());
     }

@@ -8,7 +8,9 @@ use crate::schema::{self, TABLES};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
 use datafusion::prelude::SessionContext;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,7 +44,11 @@ pub(crate) fn check(folder: &Path, files: &[FileRef]) -> Result<()> {
         let path = folder.join(&file.path);
         let problem = match std::fs::metadata(&path) {
             Ok(found) if found.len() == file.bytes => continue,
-            Ok(found) => format!("has {} bytes instead of {}; run `silhouette warehouse rebuild`", found.len(), file.bytes),
+            Ok(found) => format!(
+                "has {} bytes instead of {}; run `silhouette warehouse rebuild`",
+                found.len(),
+                file.bytes
+            ),
             Err(error) => format!("cannot be read ({error}); run `silhouette warehouse rebuild`"),
         };
         return Err(Error::SealedFile { path, problem });
@@ -52,7 +58,9 @@ pub(crate) fn check(folder: &Path, files: &[FileRef]) -> Result<()> {
 
 /// Registers every known table; one without files is empty.
 pub(crate) fn register(session: &SessionContext, folder: &Path, files: &[FileRef]) -> Result<()> {
-    let sealed = TABLES.iter().map(|table| (table.name, table.arrow_schema()));
+    let sealed = TABLES
+        .iter()
+        .map(|table| (table.name, table.arrow_schema()));
     let derived = derive::tables().map(|(name, columns)| (name, schema::schema_of(columns)));
     for (name, schema) in sealed.chain(derived) {
         register_table(session, folder, name, schema, files)?;
@@ -81,20 +89,36 @@ fn register_table(
         return Ok(());
     }
     let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
-    let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
-    let statistics = session.runtime_env().cache_manager.get_file_statistic_cache();
-    session.register_table(name, Arc::new(ListingTable::try_new(config)?.with_cache(statistics)))?;
+    let config = ListingTableConfig::new_with_multi_paths(urls)
+        .with_listing_options(options)
+        .with_schema(schema);
+    let statistics = session
+        .runtime_env()
+        .cache_manager
+        .get_file_statistic_cache();
+    session.register_table(
+        name,
+        Arc::new(ListingTable::try_new(config)?.with_cache(statistics)),
+    )?;
     Ok(())
 }
 
 /// The address of exactly this file: a path may hold characters that a pattern would give a meaning.
 fn file_url(path: &Path) -> Result<ListingTableUrl> {
-    let not_absolute = || Error::SealedFile { path: path.to_owned(), problem: "has no absolute path".to_owned() };
+    let not_absolute = || Error::SealedFile {
+        path: path.to_owned(),
+        problem: "has no absolute path".to_owned(),
+    };
     let mut url = String::from("file://");
-    let text = path.to_str().filter(|text| text.starts_with('/')).ok_or_else(not_absolute)?;
+    let text = path
+        .to_str()
+        .filter(|text| text.starts_with('/'))
+        .ok_or_else(not_absolute)?;
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                url.push(char::from(byte))
+            }
             other => url.push_str(&format!("%{other:02X}")),
         }
     }

@@ -32,14 +32,18 @@ pub(crate) fn header(buffer: &[u8]) -> Decoded<Option<usize>> {
     if buffer[..known] != SIGNATURE[..known] {
         return Err("not the binary copy format".to_owned());
     }
-    let Some(extension) = buffer.get(15..19) else { return Ok(None) };
+    let Some(extension) = buffer.get(15..19) else {
+        return Ok(None);
+    };
     let length = 19 + read_u32(extension) as usize;
     Ok((buffer.len() >= length).then_some(length))
 }
 
 /// Finds the next row in `buffer` from `start`.
 pub(crate) fn next(buffer: &[u8], start: usize, fields: &mut Fields) -> Decoded<Next> {
-    let Some(count) = buffer.get(start..start + 2) else { return Ok(Next::More) };
+    let Some(count) = buffer.get(start..start + 2) else {
+        return Ok(Next::More);
+    };
     let count = i16::from_be_bytes([count[0], count[1]]);
     let mut place = start + 2;
     if count == -1 {
@@ -47,14 +51,17 @@ pub(crate) fn next(buffer: &[u8], start: usize, fields: &mut Fields) -> Decoded<
     }
     fields.clear();
     for _ in 0..count {
-        let Some(length) = buffer.get(place..place + 4) else { return Ok(Next::More) };
+        let Some(length) = buffer.get(place..place + 4) else {
+            return Ok(Next::More);
+        };
         let length = read_u32(length).cast_signed();
         place += 4;
         if length == -1 {
             fields.push(None);
             continue;
         }
-        let length = usize::try_from(length).map_err(|_| "a field of negative length".to_owned())?;
+        let length =
+            usize::try_from(length).map_err(|_| "a field of negative length".to_owned())?;
         if buffer.len() < place + length {
             return Ok(Next::More);
         }
@@ -65,11 +72,15 @@ pub(crate) fn next(buffer: &[u8], start: usize, fields: &mut Fields) -> Decoded<
 }
 
 fn read_u32(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 fn exact<const N: usize>(bytes: &[u8]) -> Decoded<[u8; N]> {
-    bytes.try_into().map_err(|_| format!("{} bytes where {N} belong", bytes.len()))
+    bytes
+        .try_into()
+        .map_err(|_| format!("{} bytes where {N} belong", bytes.len()))
 }
 
 pub(crate) fn int4(bytes: &[u8]) -> Decoded<i32> {
@@ -78,7 +89,11 @@ pub(crate) fn int4(bytes: &[u8]) -> Decoded<i32> {
 
 /// `integer` or `bigint`.
 pub(crate) fn int8(bytes: &[u8]) -> Decoded<i64> {
-    if bytes.len() == 4 { int4(bytes).map(i64::from) } else { exact(bytes).map(i64::from_be_bytes) }
+    if bytes.len() == 4 {
+        int4(bytes).map(i64::from)
+    } else {
+        exact(bytes).map(i64::from_be_bytes)
+    }
 }
 
 pub(crate) fn boolean(bytes: &[u8]) -> Decoded<bool> {
@@ -89,7 +104,9 @@ pub(crate) fn boolean(bytes: &[u8]) -> Decoded<bool> {
 pub(crate) fn date(bytes: &[u8]) -> Decoded<i32> {
     match int4(bytes)? {
         i32::MAX | i32::MIN => Err("an infinite date".to_owned()),
-        days => days.checked_add(EPOCH_DAYS).ok_or_else(|| "a date out of range".to_owned()),
+        days => days
+            .checked_add(EPOCH_DAYS)
+            .ok_or_else(|| "a date out of range".to_owned()),
     }
 }
 
@@ -97,7 +114,9 @@ pub(crate) fn date(bytes: &[u8]) -> Decoded<i32> {
 pub(crate) fn instant(bytes: &[u8]) -> Decoded<i64> {
     match exact(bytes).map(i64::from_be_bytes)? {
         i64::MAX | i64::MIN => Err("an infinite time".to_owned()),
-        micros => micros.checked_add(EPOCH_MICROS).ok_or_else(|| "a time out of range".to_owned()),
+        micros => micros
+            .checked_add(EPOCH_MICROS)
+            .ok_or_else(|| "a time out of range".to_owned()),
     }
 }
 
@@ -115,13 +134,25 @@ pub(crate) fn json(bytes: &[u8]) -> Decoded<&str> {
 
 pub(crate) fn uuid(bytes: &[u8]) -> Decoded<String> {
     let hex = hex::encode(exact::<16>(bytes)?);
-    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+    Ok(format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    ))
 }
 
 /// A `numeric` as a whole number of units of the last place: 1.5 at scale 6 is 1 500 000. Refuses what would lose a digit.
 pub(crate) fn numeric(bytes: &[u8], precision: u8, scale: i8) -> Decoded<i128> {
     let too_short = || "a number that breaks off".to_owned();
-    let word = |at: usize| bytes.get(at..at + 2).map(|b| i16::from_be_bytes([b[0], b[1]])).ok_or_else(too_short);
+    let word = |at: usize| {
+        bytes
+            .get(at..at + 2)
+            .map(|b| i16::from_be_bytes([b[0], b[1]]))
+            .ok_or_else(too_short)
+    };
     let (count, weight, sign) = (word(0)?, word(2)?, word(4)?.cast_unsigned());
     let negative = match sign {
         0x0000 => false,
@@ -132,7 +163,10 @@ pub(crate) fn numeric(bytes: &[u8], precision: u8, scale: i8) -> Decoded<i128> {
     let mut value: i128 = 0;
     for digit in 0..usize::from(count.cast_unsigned()) {
         let digit = i128::from(word(8 + 2 * digit)?);
-        value = value.checked_mul(10_000).and_then(|v| v.checked_add(digit)).ok_or_else(does_not_fit)?;
+        value = value
+            .checked_mul(10_000)
+            .and_then(|v| v.checked_add(digit))
+            .ok_or_else(does_not_fit)?;
     }
     // The last digit read stands for 10000^(weight - count + 1).
     let exponent = 4 * (i32::from(weight) - i32::from(count) + 1) + i32::from(scale);
@@ -147,7 +181,9 @@ pub(crate) fn numeric(bytes: &[u8], precision: u8, scale: i8) -> Decoded<i128> {
             return Err(does_not_fit());
         };
     }
-    let limit = 10_i128.checked_pow(u32::from(precision)).ok_or_else(does_not_fit)?;
+    let limit = 10_i128
+        .checked_pow(u32::from(precision))
+        .ok_or_else(does_not_fit)?;
     if value >= limit {
         return Err(does_not_fit());
     }
@@ -166,7 +202,10 @@ pub(crate) mod write {
     }
 
     pub(crate) fn row(part: i32, fields: &[Option<Vec<u8>>]) -> Vec<u8> {
-        let mut bytes = i16::try_from(fields.len() + 1).unwrap().to_be_bytes().to_vec();
+        let mut bytes = i16::try_from(fields.len() + 1)
+            .unwrap()
+            .to_be_bytes()
+            .to_vec();
         bytes.extend(4_i32.to_be_bytes());
         bytes.extend(part.to_be_bytes());
         for field in fields {
@@ -231,7 +270,10 @@ pub(crate) mod write {
             }
             Kind::Decimal { scale, .. } => {
                 let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-                let digits = format!("{whole}{fraction:0<width$}", width = usize::try_from(scale).unwrap());
+                let digits = format!(
+                    "{whole}{fraction:0<width$}",
+                    width = usize::try_from(scale).unwrap()
+                );
                 numeric(digits.parse().unwrap(), i32::from(scale))
             }
         }
@@ -244,19 +286,43 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        for (units, scale) in [(0, 6), (1, 6), (-1, 6), (1_500_000, 6), (123_456_789_012_345_678, 6), (12_345, 0), (999_900_000, 9)] {
+        for (units, scale) in [
+            (0, 6),
+            (1, 6),
+            (-1, 6),
+            (1_500_000, 6),
+            (123_456_789_012_345_678, 6),
+            (12_345, 0),
+            (999_900_000, 9),
+        ] {
             let bytes = write::numeric(units, scale);
-            assert_eq!(numeric(&bytes, 18, i8::try_from(scale).unwrap()), Ok(units), "{units} at {scale}");
+            assert_eq!(
+                numeric(&bytes, 18, i8::try_from(scale).unwrap()),
+                Ok(units),
+                "{units} at {scale}"
+            );
         }
         // 10000 as PostgreSQL sends it: one digit 1 of weight 1.
-        assert_eq!(numeric(&[0, 1, 0, 1, 0, 0, 0, 0, 0, 1], 18, 6), Ok(10_000_000_000));
+        assert_eq!(
+            numeric(&[0, 1, 0, 1, 0, 0, 0, 0, 0, 1], 18, 6),
+            Ok(10_000_000_000)
+        );
     }
 
     #[test]
     fn numbers_that_do_not_fit_are_refused() {
-        assert!(numeric(&write::numeric(1, 7), 18, 6).is_err(), "a seventh place would be lost");
-        assert!(numeric(&write::numeric(10_i128.pow(18), 6), 18, 6).is_err(), "19 digits");
-        assert!(numeric(&[0, 0, 0, 0, 0xc0, 0, 0, 0], 18, 6).is_err(), "not a number");
+        assert!(
+            numeric(&write::numeric(1, 7), 18, 6).is_err(),
+            "a seventh place would be lost"
+        );
+        assert!(
+            numeric(&write::numeric(10_i128.pow(18), 6), 18, 6).is_err(),
+            "19 digits"
+        );
+        assert!(
+            numeric(&[0, 0, 0, 0, 0xc0, 0, 0, 0], 18, 6).is_err(),
+            "not a number"
+        );
         assert!(numeric(&[0, 9, 0, 0], 18, 6).is_err(), "breaks off");
     }
 

@@ -42,17 +42,33 @@ pub(crate) struct FileWriter {
 }
 
 impl FileWriter {
-    pub(crate) fn create(folder: &Path, table: &str, part: i32, version: i64, schema: &SchemaRef) -> Result<FileWriter> {
+    pub(crate) fn create(
+        folder: &Path,
+        table: &str,
+        part: i32,
+        version: i64,
+        schema: &SchemaRef,
+    ) -> Result<FileWriter> {
         let target = folder.join(table);
-        std::fs::create_dir_all(&target).map_err(Error::io(format!("making {}", target.display())))?;
+        std::fs::create_dir_all(&target)
+            .map_err(Error::io(format!("making {}", target.display())))?;
         // A failed attempt may still be writing, so that the name must be new each time.
         let temporary = target.join(format!(".{part}-v{version}-{}.tmp", uuid_like()));
-        let file = File::create(&temporary).map_err(Error::io(format!("making {}", temporary.display())))?;
-        let options =
-            ArrowWriterOptions::new().with_properties(properties(schema));
-        let writer = ArrowWriter::try_new_with_options(Hashing::new(file), schema.clone(), options)?;
+        let file = File::create(&temporary)
+            .map_err(Error::io(format!("making {}", temporary.display())))?;
+        let options = ArrowWriterOptions::new().with_properties(properties(schema));
+        let writer =
+            ArrowWriter::try_new_with_options(Hashing::new(file), schema.clone(), options)?;
         let (folder, table) = (folder.to_owned(), table.to_owned());
-        Ok(FileWriter { writer: Some(writer), folder, temporary, table, part, version, rows: 0 })
+        Ok(FileWriter {
+            writer: Some(writer),
+            folder,
+            temporary,
+            table,
+            part,
+            version,
+            rows: 0,
+        })
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
@@ -65,12 +81,24 @@ impl FileWriter {
 
     /// Closes the file, forces it to disk and gives it its name. The folder itself is still to be synced.
     pub(crate) fn finish(mut self) -> Result<SealedFile> {
-        let writer = self.writer.take().ok_or_else(|| Error::Ended("a file was closed twice".to_owned()))?;
-        let (bytes, checksum) = writer.into_inner()?.finish().map_err(Error::io("writing a sealed file"))?;
-        let name = format!("p{}-v{}-{}.parquet", self.part, self.version, &checksum[..12]);
+        let writer = self
+            .writer
+            .take()
+            .ok_or_else(|| Error::Ended("a file was closed twice".to_owned()))?;
+        let (bytes, checksum) = writer
+            .into_inner()?
+            .finish()
+            .map_err(Error::io("writing a sealed file"))?;
+        let name = format!(
+            "p{}-v{}-{}.parquet",
+            self.part,
+            self.version,
+            &checksum[..12]
+        );
         let path = format!("{}/{name}", self.table);
         let target = self.folder.join(&path);
-        std::fs::rename(&self.temporary, &target).map_err(Error::io(format!("naming {}", target.display())))?;
+        std::fs::rename(&self.temporary, &target)
+            .map_err(Error::io(format!("naming {}", target.display())))?;
         Ok(SealedFile {
             table: std::mem::take(&mut self.table),
             part: self.part,
@@ -95,14 +123,22 @@ impl Drop for FileWriter {
 fn uuid_like() -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 /// Settings that make the bytes a function of the rows alone.
 fn properties(schema: &SchemaRef) -> WriterProperties {
     let sorting = schema.column_with_name("customer_no").map(|(index, _)| {
         let column_idx = i32::try_from(index).unwrap_or(i32::MAX);
-        vec![SortingColumn { column_idx, descending: false, nulls_first: false }]
+        vec![SortingColumn {
+            column_idx,
+            descending: false,
+            nulls_first: false,
+        }]
     });
     WriterProperties::builder()
         .set_created_by("silhouette".to_owned())
@@ -122,11 +158,18 @@ struct Hashing {
 
 impl Hashing {
     fn new(file: File) -> Hashing {
-        Hashing { file: BufWriter::with_capacity(1 << 20, file), hash: Sha256::new(), bytes: 0 }
+        Hashing {
+            file: BufWriter::with_capacity(1 << 20, file),
+            hash: Sha256::new(),
+            bytes: 0,
+        }
     }
 
     fn finish(self) -> std::io::Result<(u64, String)> {
-        let file = self.file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok((self.bytes, hex::encode(self.hash.finalize())))
     }
@@ -147,7 +190,9 @@ impl Write for Hashing {
 
 /// Forces new names in a folder to disk.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io(format!("syncing {}", folder.display())))
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(Error::io(format!("syncing {}", folder.display())))
 }
 
 /// SHA-256 of a file in hexadecimal.

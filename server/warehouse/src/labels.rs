@@ -64,7 +64,9 @@ impl Group {
             }
             bits[word] |= 1 << (customer % 64);
         }
-        Group { bits: Some(Arc::new(bits)) }
+        Group {
+            bits: Some(Arc::new(bits)),
+        }
     }
 
     pub fn is_everybody(&self) -> bool {
@@ -74,7 +76,9 @@ impl Group {
     pub fn contains(&self, customer: u32) -> bool {
         match &self.bits {
             None => true,
-            Some(bits) => bits.get(customer as usize / 64).is_some_and(|word| word >> (customer % 64) & 1 == 1),
+            Some(bits) => bits
+                .get(customer as usize / 64)
+                .is_some_and(|word| word >> (customer % 64) & 1 == 1),
         }
     }
 }
@@ -89,18 +93,30 @@ pub struct GroupOf {
 
 impl GroupOf {
     pub fn get(&self, customer: u32) -> Option<usize> {
-        self.places.get(customer as usize).and_then(|place| usize::from(*place).checked_sub(1))
+        self.places
+            .get(customer as usize)
+            .and_then(|place| usize::from(*place).checked_sub(1))
     }
 }
 
 const COLUMNS: &[Column] = &[
-    Column { name: "customer_no", kind: Kind::Number },
-    Column { name: "external_id", kind: Kind::Text },
+    Column {
+        name: "customer_no",
+        kind: Kind::Number,
+    },
+    Column {
+        name: "external_id",
+        kind: Kind::Text,
+    },
 ];
 
 fn schema() -> SchemaRef {
     let words = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-    let mut fields: Vec<Field> = schema_of(COLUMNS).fields().iter().map(|field| field.as_ref().clone()).collect();
+    let mut fields: Vec<Field> = schema_of(COLUMNS)
+        .fields()
+        .iter()
+        .map(|field| field.as_ref().clone())
+        .collect();
     fields.push(Field::new("segment", words, true));
     fields.push(Field::new("recency", DataType::Int32, true));
     fields.push(Field::new("frequency", DataType::UInt32, true));
@@ -123,7 +139,13 @@ fn write(snapshot: &Snapshot, run_id: i64, labels: &RfmLabels) -> Result<SealedF
     let path = snapshot.path_of(crate::derive::FEATURES);
     let mut next = 0;
     // Features and labels are both in order of customer number.
-    for batch in path.iter().map(|path| open(path, &["customer_no", "external_id"])).collect::<Result<Vec<_>>>()?.into_iter().flatten() {
+    for batch in path
+        .iter()
+        .map(|path| open(path, &["customer_no", "external_id"]))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+    {
         let batch = batch?;
         let rows = Rows(&batch);
         let (numbers, ids) = (rows.numbers("customer_no")?, rows.texts("external_id")?);
@@ -140,25 +162,40 @@ fn write(snapshot: &Snapshot, run_id: i64, labels: &RfmLabels) -> Result<SealedF
         }
     }
     if next != labels.columns.customer_no.len() {
-        return Err(Error::Ended(format!("{} of {} labelled customers have features", next, labels.columns.customer_no.len())));
+        return Err(Error::Ended(format!(
+            "{} of {} labelled customers have features",
+            next,
+            labels.columns.customer_no.len()
+        )));
     }
     let file = writer.finish()?;
     crate::file::sync_folder(&folder.join("labels"))?;
     Ok(file)
 }
 
-fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &SchemaRef) -> Result<RecordBatch> {
+fn batch_of(
+    labels: &RfmLabels,
+    begin: usize,
+    ids: Vec<Option<&str>>,
+    schema: &SchemaRef,
+) -> Result<RecordBatch> {
     let range = begin..begin + ids.len();
     let columns = &labels.columns;
     let mut segment = StringDictionaryBuilder::<Int32Type>::new();
     for place in &labels.segment[range.clone()] {
         segment.append_option(labels.keys.get(usize::from(*place)));
     }
-    let scores = |scores: &[u8]| Arc::new(Int32Array::from_iter_values(scores[range.clone()].iter().map(|s| i32::from(*s))));
+    let scores = |scores: &[u8]| {
+        Arc::new(Int32Array::from_iter_values(
+            scores[range.clone()].iter().map(|s| i32::from(*s)),
+        ))
+    };
     Ok(RecordBatch::try_new(
         Arc::clone(schema),
         vec![
-            Arc::new(UInt32Array::from(columns.customer_no[range.clone()].to_vec())),
+            Arc::new(UInt32Array::from(
+                columns.customer_no[range.clone()].to_vec(),
+            )),
             Arc::new(StringArray::from(ids)),
             Arc::new(segment.finish()),
             Arc::new(Int32Array::from(columns.recency[range.clone()].to_vec())),
@@ -173,10 +210,14 @@ fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &S
 
 /// Reads columns of one sealed file in the order in which they were written.
 fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
-    let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
+    let file =
+        std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    Ok(builder.with_projection(mask).with_batch_size(8192).build()?)
+    Ok(builder
+        .with_projection(mask)
+        .with_batch_size(8192)
+        .build()?)
 }
 
 /// Members of a run, in pieces, by rising customer number. Holds a few pieces at most.
@@ -197,7 +238,16 @@ impl Warehouse {
         let path = self.config.runs_folder.join(labels_path);
         let reader = open(
             &path,
-            &["external_id", "segment", "recency", "frequency", "monetary", "r", "f", "m"],
+            &[
+                "external_id",
+                "segment",
+                "recency",
+                "frequency",
+                "monetary",
+                "r",
+                "f",
+                "m",
+            ],
         )?;
         let wanted = segment.map(str::to_owned);
         let (sender, pieces) = tokio::sync::mpsc::channel(4);
@@ -205,7 +255,9 @@ impl Warehouse {
             .name("members".to_owned())
             .spawn(move || {
                 for batch in reader {
-                    let piece = batch.map_err(Error::from).and_then(|batch| piece(&batch, wanted.as_deref()));
+                    let piece = batch
+                        .map_err(Error::from)
+                        .and_then(|batch| piece(&batch, wanted.as_deref()));
                     // Nobody listens any more.
                     if sender.blocking_send(piece).is_err() {
                         return;
@@ -221,7 +273,12 @@ impl Warehouse {
         let of = self.group_of(labels_path).await?;
         let wanted = of.keys.iter().position(|key| key == segment);
         let all = (0_u32..).zip(&of.places);
-        Ok(Group::of(all.filter(|(_, place)| wanted.is_some_and(|wanted| usize::from(**place) == wanted + 1)).map(|(no, _)| no)))
+        Ok(Group::of(
+            all.filter(|(_, place)| {
+                wanted.is_some_and(|wanted| usize::from(**place) == wanted + 1)
+            })
+            .map(|(no, _)| no),
+        ))
     }
 
     /// The group of each customer of a run.
@@ -238,13 +295,18 @@ impl Warehouse {
 }
 
 fn read_groups(path: &Path) -> Result<GroupOf> {
-    let mut of = GroupOf { keys: Vec::new(), places: Vec::new() };
+    let mut of = GroupOf {
+        keys: Vec::new(),
+        places: Vec::new(),
+    };
     for batch in open(path, &["customer_no", "segment"])? {
         let batch = batch?;
         let rows = Rows(&batch);
         let (numbers, segments) = (rows.numbers("customer_no")?, rows.texts("segment")?);
         for row in 0..rows.len() {
-            let Some(key) = text_at(&segments, row) else { continue };
+            let Some(key) = text_at(&segments, row) else {
+                continue;
+            };
             let place = match of.keys.iter().position(|known| known == key) {
                 Some(place) => place,
                 None => {
@@ -256,7 +318,8 @@ fn read_groups(path: &Path) -> Result<GroupOf> {
             if of.places.len() <= number {
                 of.places.resize(number + 1, 0);
             }
-            of.places[number] = u8::try_from(place + 1).map_err(|_| Error::Column("more than 255 groups".to_owned()))?;
+            of.places[number] = u8::try_from(place + 1)
+                .map_err(|_| Error::Column("more than 255 groups".to_owned()))?;
         }
     }
     Ok(of)
@@ -265,7 +328,11 @@ fn read_groups(path: &Path) -> Result<GroupOf> {
 fn piece(batch: &RecordBatch, wanted: Option<&str>) -> Result<Vec<Member>> {
     let rows = Rows(batch);
     let (ids, segments) = (rows.texts("external_id")?, rows.texts("segment")?);
-    let (recency, frequency, monetary) = (rows.i32s("recency")?, rows.numbers("frequency")?, rows.f64s("monetary")?);
+    let (recency, frequency, monetary) = (
+        rows.i32s("recency")?,
+        rows.numbers("frequency")?,
+        rows.f64s("monetary")?,
+    );
     let (r, f, m) = (rows.i32s("r")?, rows.i32s("f")?, rows.i32s("m")?);
     let score = |value: i32| u8::try_from(value).unwrap_or(0);
     Ok((0..rows.len())

@@ -2,10 +2,13 @@
 //! per batch to what the reader wants.
 
 use crate::error::{Error, Result};
-use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray, RecordBatch, StringArray,
+};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType, UInt32Type,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimeUnit,
+    TimestampMicrosecondType, UInt32Type,
 };
 
 /// A batch whose columns are asked for by name.
@@ -17,17 +20,30 @@ impl Rows<'_> {
     }
 
     pub(crate) fn array(&self, name: &str) -> Result<&ArrayRef> {
-        self.0.column_by_name(name).ok_or_else(|| Error::Column(name.to_owned()))
+        self.0
+            .column_by_name(name)
+            .ok_or_else(|| Error::Column(name.to_owned()))
     }
 
     fn cast(&self, name: &str, to: &DataType) -> Result<ArrayRef> {
         let array = self.array(name)?;
-        Ok(if array.data_type() == to { array.clone() } else { cast(array, to)? })
+        Ok(if array.data_type() == to {
+            array.clone()
+        } else {
+            cast(array, to)?
+        })
     }
 
-    fn primitive<T: ArrowPrimitiveType>(&self, name: &str, to: &DataType) -> Result<PrimitiveArray<T>> {
+    fn primitive<T: ArrowPrimitiveType>(
+        &self,
+        name: &str,
+        to: &DataType,
+    ) -> Result<PrimitiveArray<T>> {
         let array = self.cast(name, to)?;
-        array.as_primitive_opt::<T>().cloned().ok_or_else(|| Error::Column(name.to_owned()))
+        array
+            .as_primitive_opt::<T>()
+            .cloned()
+            .ok_or_else(|| Error::Column(name.to_owned()))
     }
 
     pub(crate) fn numbers(&self, name: &str) -> Result<PrimitiveArray<UInt32Type>> {
@@ -53,7 +69,10 @@ impl Rows<'_> {
 
     /// Microseconds since 1970.
     pub(crate) fn instants(&self, name: &str) -> Result<PrimitiveArray<TimestampMicrosecondType>> {
-        self.primitive(name, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))
+        self.primitive(
+            name,
+            &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        )
     }
 
     /// Millionths.
@@ -63,17 +82,26 @@ impl Rows<'_> {
 
     pub(crate) fn texts(&self, name: &str) -> Result<StringArray> {
         let array = self.cast(name, &DataType::Utf8)?;
-        array.as_string_opt::<i32>().cloned().ok_or_else(|| Error::Column(name.to_owned()))
+        array
+            .as_string_opt::<i32>()
+            .cloned()
+            .ok_or_else(|| Error::Column(name.to_owned()))
     }
 
     pub(crate) fn booleans(&self, name: &str) -> Result<datafusion::arrow::array::BooleanArray> {
         let array = self.cast(name, &DataType::Boolean)?;
-        array.as_boolean_opt().cloned().ok_or_else(|| Error::Column(name.to_owned()))
+        array
+            .as_boolean_opt()
+            .cloned()
+            .ok_or_else(|| Error::Column(name.to_owned()))
     }
 }
 
 /// The value in a row, `None` when it is null.
-pub(crate) fn at<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {
+pub(crate) fn at<T: ArrowPrimitiveType>(
+    array: &PrimitiveArray<T>,
+    row: usize,
+) -> Option<T::Native> {
     array.is_valid(row).then(|| array.value(row))
 }
 

@@ -8,7 +8,10 @@ use std::sync::Arc;
 pub const SCHEMA_VERSION: i32 = 1;
 
 /// Amounts: `numeric(18,6)`.
-pub const MONEY: Kind = Kind::Decimal { precision: 18, scale: 6 };
+pub const MONEY: Kind = Kind::Decimal {
+    precision: 18,
+    scale: 6,
+};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,10 @@ pub enum Kind {
     Date,
     /// `timestamptz`, in microseconds.
     Instant,
-    Decimal { precision: u8, scale: i8 },
+    Decimal {
+        precision: u8,
+        scale: i8,
+    },
 }
 
 impl Kind {
@@ -68,7 +74,9 @@ impl Table {
     }
 
     pub fn has_customer(&self) -> bool {
-        self.columns.iter().any(|column| column.name == "customer_no")
+        self.columns
+            .iter()
+            .any(|column| column.name == "customer_no")
     }
 
     pub(crate) fn arrow_schema(&self) -> SchemaRef {
@@ -78,7 +86,10 @@ impl Table {
 
 pub(crate) fn schema_of(columns: &[Column]) -> SchemaRef {
     Arc::new(Schema::new(
-        columns.iter().map(|column| Field::new(column.name, column.kind.data_type(), true)).collect::<Vec<_>>(),
+        columns
+            .iter()
+            .map(|column| Field::new(column.name, column.kind.data_type(), true))
+            .collect::<Vec<_>>(),
     ))
 }
 
@@ -89,7 +100,10 @@ const fn column(name: &'static str, kind: Kind) -> Column {
 /// All sealed tables.
 pub const TABLES: &[Table] = {
     use Kind::{Bool, Date, Instant, Int32, Int64, Json, Number, Text};
-    const LARGE: Kind = Kind::Decimal { precision: 24, scale: 6 };
+    const LARGE: Kind = Kind::Decimal {
+        precision: 24,
+        scale: 6,
+    };
     &[
         Table {
             name: "customers",
@@ -259,7 +273,13 @@ pub const TABLES: &[Table] = {
             columns: &[
                 column("day", Date),
                 column("currency", Text),
-                column("rate", Kind::Decimal { precision: 18, scale: 9 }),
+                column(
+                    "rate",
+                    Kind::Decimal {
+                        precision: 18,
+                        scale: 9,
+                    },
+                ),
             ],
             key: &["day", "currency"],
             time: None,
@@ -274,9 +294,22 @@ mod tests {
     #[test]
     fn every_table_is_named_once_and_can_be_found() {
         for table in TABLES {
-            assert_eq!(Table::of(table.name).map(|found| found.columns.len()), Some(table.columns.len()));
-            assert_eq!(TABLES.iter().filter(|other| other.name == table.name).count(), 1);
-            assert!(table.time.is_none_or(|time| table.columns.iter().any(|column| column.name == time)));
+            assert_eq!(
+                Table::of(table.name).map(|found| found.columns.len()),
+                Some(table.columns.len())
+            );
+            assert_eq!(
+                TABLES
+                    .iter()
+                    .filter(|other| other.name == table.name)
+                    .count(),
+                1
+            );
+            assert!(
+                table
+                    .time
+                    .is_none_or(|time| table.columns.iter().any(|column| column.name == time))
+            );
         }
     }
 }

@@ -45,8 +45,10 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(config: &WarehouseConfig) -> Result<Sessions> {
-        std::fs::create_dir_all(&config.spill_folder)
-            .map_err(Error::io(format!("making {}", config.spill_folder.display())))?;
+        std::fs::create_dir_all(&config.spill_folder).map_err(Error::io(format!(
+            "making {}",
+            config.spill_folder.display()
+        )))?;
         let most_shown = NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(config.memory_bytes), most_shown);
         let environment = RuntimeEnvBuilder::new()
@@ -61,7 +63,11 @@ impl Sessions {
             .enable_all()
             .build()
             .map_err(Error::io("starting the threads of the warehouse"))?;
-        Ok(Sessions { environment, threads, runtime: Some(runtime) })
+        Ok(Sessions {
+            environment,
+            threads,
+            runtime: Some(runtime),
+        })
     }
 
     /// A new session over the shared memory pool, without tables.
@@ -86,7 +92,10 @@ impl Sessions {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
-        let runtime = self.runtime.as_ref().ok_or_else(|| Error::Ended("the warehouse is closed".to_owned()))?;
+        let runtime = self
+            .runtime
+            .as_ref()
+            .ok_or_else(|| Error::Ended("the warehouse is closed".to_owned()))?;
         let handle = AbortOnDrop(runtime.spawn(work));
         let mut handle = handle;
         match (&mut handle.0).await {

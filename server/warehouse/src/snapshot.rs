@@ -38,11 +38,17 @@ pub struct Warehouse {
 impl Warehouse {
     pub fn new(mut config: WarehouseConfig) -> Result<Warehouse> {
         for folder in [&mut config.folder, &mut config.runs_folder] {
-            std::fs::create_dir_all(&folder).map_err(Error::io(format!("making {}", folder.display())))?;
-            *folder = folder.canonicalize().map_err(Error::io(format!("opening {}", folder.display())))?;
+            std::fs::create_dir_all(&folder)
+                .map_err(Error::io(format!("making {}", folder.display())))?;
+            *folder = folder
+                .canonicalize()
+                .map_err(Error::io(format!("opening {}", folder.display())))?;
         }
         let sessions = Arc::new(Sessions::new(&config)?);
-        Ok(Warehouse { config: Arc::new(config), sessions })
+        Ok(Warehouse {
+            config: Arc::new(config),
+            sessions,
+        })
     }
 
     /// Where sealed files lie; their paths in the catalogue are relative to it.
@@ -56,7 +62,15 @@ impl Warehouse {
         let session = self.sessions.open(Joins::Hash);
         catalogue::register(&session, &self.config.folder, &spec.files)?;
         let zone = Zone::new(spec.time_zone);
-        Ok(Snapshot { inner: Arc::new(Inner { warehouse: self.clone(), session, spec, zone, foreign: OnceCell::new() }) })
+        Ok(Snapshot {
+            inner: Arc::new(Inner {
+                warehouse: self.clone(),
+                session,
+                spec,
+                zone,
+                foreign: OnceCell::new(),
+            }),
+        })
     }
 }
 
@@ -85,7 +99,8 @@ impl Snapshot {
 
     /// The local date of `data_as_of`: "today" of every analysis that names no day.
     pub fn today(&self) -> Option<chrono::NaiveDate> {
-        self.data_as_of().map(|at| self.zone().date(at.timestamp_micros()))
+        self.data_as_of()
+            .map(|at| self.zone().date(at.timestamp_micros()))
     }
 
     pub fn currency(&self) -> &str {
@@ -98,7 +113,13 @@ impl Snapshot {
 
     /// Rows of a table in this version, as the catalogue counts them.
     pub fn rows(&self, table: &str) -> u64 {
-        self.inner.spec.files.iter().filter(|file| file.table == table).map(|file| file.rows).sum()
+        self.inner
+            .spec
+            .files
+            .iter()
+            .filter(|file| file.table == table)
+            .map(|file| file.rows)
+            .sum()
     }
 
     /// All customers of this version.
@@ -111,14 +132,20 @@ impl Snapshot {
     }
 
     pub(crate) fn path_of(&self, table: &str) -> Option<PathBuf> {
-        let file = self.inner.spec.files.iter().find(|file| file.table == table)?;
+        let file = self
+            .inner
+            .spec
+            .files
+            .iter()
+            .find(|file| file.table == table)?;
         Some(self.inner.warehouse.config.folder.join(&file.path))
     }
 
     /// The instants between which the facts of the sealed months lie, in microseconds, with a margin for rows sealed by another time.
     pub(crate) fn time_range(&self) -> (i64, i64) {
         let months = self.inner.spec.files.iter().filter(|file| {
-            crate::schema::Table::of(&file.table).is_some_and(|table| table.time.is_some()) && file.part >= 0
+            crate::schema::Table::of(&file.table).is_some_and(|table| table.time.is_some())
+                && file.part >= 0
         });
         let (mut first, mut last) = (i32::MAX, i32::MIN);
         for file in months {
@@ -128,13 +155,20 @@ impl Snapshot {
             return (0, 0);
         }
         // Refunds, costs and deliveries lie outside the month of their order, seldom further than this.
-        (month_start(first.saturating_sub(24)), month_start(last.saturating_add(24)))
+        (
+            month_start(first.saturating_sub(24)),
+            month_start(last.saturating_add(24)),
+        )
     }
 
     /// Whether an amount occurs in another currency than the installation's.
     pub(crate) async fn has_foreign_amounts(&self) -> Result<bool> {
         let this = self.clone();
-        self.inner.foreign.get_or_try_init(|| async move { crate::query::facts::any_foreign(&this).await }).await.copied()
+        self.inner
+            .foreign
+            .get_or_try_init(|| async move { crate::query::facts::any_foreign(&this).await })
+            .await
+            .copied()
     }
 
     /// Runs a calculation on the warehouse's own threads.
@@ -149,7 +183,11 @@ impl Snapshot {
     /// A session over the same files that never keeps a side of a join in memory.
     pub(crate) fn with_sorted_joins(&self) -> Result<SessionContext> {
         let session = self.inner.warehouse.sessions.open(Joins::Sorted);
-        catalogue::register(&session, &self.inner.warehouse.config.folder, &self.inner.spec.files)?;
+        catalogue::register(
+            &session,
+            &self.inner.warehouse.config.folder,
+            &self.inner.spec.files,
+        )?;
         Ok(session)
     }
 
@@ -163,12 +201,21 @@ impl Snapshot {
         Ok(self.plan(sql, values).await?.collect().await?)
     }
 
-    pub(crate) async fn stream(&self, sql: &str, values: Values) -> Result<SendableRecordBatchStream> {
+    pub(crate) async fn stream(
+        &self,
+        sql: &str,
+        values: Values,
+    ) -> Result<SendableRecordBatchStream> {
         Ok(self.plan(sql, values).await?.execute_stream().await?)
     }
 
     /// Calls `take` for each batch of the answer.
-    pub(crate) async fn each(&self, sql: &str, values: Values, mut take: impl FnMut(Rows<'_>) -> Result<()> + Send) -> Result<()> {
+    pub(crate) async fn each(
+        &self,
+        sql: &str,
+        values: Values,
+        mut take: impl FnMut(Rows<'_>) -> Result<()> + Send,
+    ) -> Result<()> {
         let mut stream = self.stream(sql, values).await?;
         while let Some(batch) = stream.try_next().await? {
             take(Rows(&batch))?;
@@ -181,14 +228,24 @@ impl Snapshot {
 pub(crate) type Values = Vec<(&'static str, ScalarValue)>;
 
 pub(crate) async fn plan(session: &SessionContext, sql: &str, values: Values) -> Result<DataFrame> {
-    let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    let reading = SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false);
     let frame = session.sql_with_options(sql, reading).await?;
-    Ok(if values.is_empty() { frame } else { frame.with_param_values(values)? })
+    Ok(if values.is_empty() {
+        frame
+    } else {
+        frame.with_param_values(values)?
+    })
 }
 
 /// The first instant of a month counted as year x 12 + month - 1, in microseconds.
 fn month_start(month: i32) -> i64 {
-    let (year, month) = (month.div_euclid(12), month.rem_euclid(12).unsigned_abs() + 1);
+    let (year, month) = (
+        month.div_euclid(12),
+        month.rem_euclid(12).unsigned_abs() + 1,
+    );
     let start = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
     i64::from(crate::zone::day_of_date(start)) * 86_400_000_000
 }

@@ -9,11 +9,19 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// The bytes of a copy. `header` names the columns that the rows give, separated by `|`; an empty field is null, as are columns not named.
-pub(crate) fn copy_bytes(table: &str, header: &str, rows: &[&str], part: impl Fn(usize) -> i32) -> Vec<u8> {
+pub(crate) fn copy_bytes(
+    table: &str,
+    header: &str,
+    rows: &[&str],
+    part: impl Fn(usize) -> i32,
+) -> Vec<u8> {
     let table = Table::of(table).unwrap();
     let names: Vec<&str> = header.split('|').collect();
     for name in &names {
-        assert!(table.columns.iter().any(|column| column.name == *name), "no column {name}");
+        assert!(
+            table.columns.iter().any(|column| column.name == *name),
+            "no column {name}"
+        );
     }
     let mut bytes = write::header();
     for (number, row) in rows.iter().enumerate() {
@@ -50,21 +58,40 @@ impl Data {
             spill_bytes: 1 << 30,
             threads: 2,
         };
-        let spec =
-            SnapshotSpec { version: 1, files: Vec::new(), time_zone, currency: "EUR".to_owned(), data_as_of: None };
-        Data { warehouse: Warehouse::new(config).unwrap(), spec, _folder: folder }
+        let spec = SnapshotSpec {
+            version: 1,
+            files: Vec::new(),
+            time_zone,
+            currency: "EUR".to_owned(),
+            data_as_of: None,
+        };
+        Data {
+            warehouse: Warehouse::new(config).unwrap(),
+            spec,
+            _folder: folder,
+        }
     }
 
     /// Seals rows of a table as one part. Rows are ordered by customer as PostgreSQL would.
     pub(crate) fn with(mut self, table: &str, header: &str, rows: &[&str]) -> Data {
         let mut rows = rows.to_vec();
         if let Some(place) = header.split('|').position(|name| name == "customer_no") {
-            rows.sort_by_key(|row| row.split('|').nth(place).and_then(|no| no.parse::<u32>().ok()).unwrap_or(u32::MAX));
+            rows.sort_by_key(|row| {
+                row.split('|')
+                    .nth(place)
+                    .and_then(|no| no.parse::<u32>().ok())
+                    .unwrap_or(u32::MAX)
+            });
         }
         // Any part will do for tests, as long as its month lies near the facts.
-        let part = if Table::of(table).unwrap().time.is_some() { 2026 * 12 } else { 0 };
+        let part = if Table::of(table).unwrap().time.is_some() {
+            2026 * 12
+        } else {
+            0
+        };
         let bytes = copy_bytes(table, header, &rows, |_| part);
-        let mut sealer = Sealer::new(self.warehouse.folder(), Table::of(table).unwrap(), 1).unwrap();
+        let mut sealer =
+            Sealer::new(self.warehouse.folder(), Table::of(table).unwrap(), 1).unwrap();
         sealer.push(&bytes).unwrap();
         let files: Vec<SealedFile> = sealer.finish().unwrap();
         self.spec.files.extend(files.iter().map(FileRef::from));
@@ -81,8 +108,12 @@ impl Data {
     /// Derives what follows from the sealed rows and opens the version.
     pub(crate) async fn publish(mut self) -> (Snapshot, Data) {
         let now = "2027-01-01T00:00:00Z".parse().unwrap();
-        let derived = derive::build(&self.warehouse, &self.spec, now, |_, _| true).await.unwrap();
-        self.spec.files.extend(derived.files.iter().map(FileRef::from));
+        let derived = derive::build(&self.warehouse, &self.spec, now, |_, _| true)
+            .await
+            .unwrap();
+        self.spec
+            .files
+            .extend(derived.files.iter().map(FileRef::from));
         self.spec.data_as_of = derived.data_as_of;
         (self.warehouse.open(self.spec.clone()).unwrap(), self)
     }

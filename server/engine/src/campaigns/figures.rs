@@ -20,12 +20,19 @@ impl<'a> Cells<'a> {
         for cell in &figures.cells {
             by_campaign.entry(&cell.campaign_id).or_default().push(cell);
         }
-        Cells { figures, by_campaign }
+        Cells {
+            figures,
+            by_campaign,
+        }
     }
 
     /// Days to pay back count from the campaign's start, else from its first cost or order.
     pub(super) fn of(&self, id: &str, details: &CampaignDetails) -> Return {
-        let cells = self.by_campaign.get(id).map(Vec::as_slice).unwrap_or_default();
+        let cells = self
+            .by_campaign
+            .get(id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let people = self.figures.people.get(id).copied().unwrap_or(0);
         self.sum(cells, people, details.starts_at)
     }
@@ -72,7 +79,9 @@ impl<'a> Cells<'a> {
 /// By channel, the dearest and most fruitful first.
 pub(super) fn slices(figures: &CampaignFigures) -> Vec<ReturnSlice> {
     let mut found: BTreeMap<&str, ReturnSlice> = BTreeMap::new();
-    let key = |channel: &'_ Option<String>| -> String { channel.clone().unwrap_or_else(|| NO_CHANNEL.to_owned()) };
+    let key = |channel: &'_ Option<String>| -> String {
+        channel.clone().unwrap_or_else(|| NO_CHANNEL.to_owned())
+    };
     let empty = |channel: &Option<String>| ReturnSlice {
         key: key(channel),
         people: 0,
@@ -83,21 +92,32 @@ pub(super) fn slices(figures: &CampaignFigures) -> Vec<ReturnSlice> {
         roi: None,
     };
     for cell in &figures.cells {
-        let slice = found.entry(cell.channel.as_deref().unwrap_or(NO_CHANNEL)).or_insert_with(|| empty(&cell.channel));
+        let slice = found
+            .entry(cell.channel.as_deref().unwrap_or(NO_CHANNEL))
+            .or_insert_with(|| empty(&cell.channel));
         slice.cost = slice.cost.map(|cost| cost + cell.cost);
         slice.orders += cell.orders as i64;
         slice.revenue += cell.revenue;
         slice.net_revenue += cell.revenue - cell.refunds;
     }
     for cell in &figures.people_by_channel {
-        let slice = found.entry(cell.channel.as_deref().unwrap_or(NO_CHANNEL)).or_insert_with(|| empty(&cell.channel));
+        let slice = found
+            .entry(cell.channel.as_deref().unwrap_or(NO_CHANNEL))
+            .or_insert_with(|| empty(&cell.channel));
         slice.people += cell.people as i64;
     }
     let mut slices: Vec<ReturnSlice> = found.into_values().collect();
     for slice in &mut slices {
-        slice.roi = slice.cost.filter(|cost| *cost > 0.0).map(|cost| (slice.net_revenue - cost) / cost);
+        slice.roi = slice
+            .cost
+            .filter(|cost| *cost > 0.0)
+            .map(|cost| (slice.net_revenue - cost) / cost);
     }
-    slices.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.key.cmp(&b.key)));
+    slices.sort_by(|a, b| {
+        b.revenue
+            .total_cmp(&a.revenue)
+            .then_with(|| a.key.cmp(&b.key))
+    });
     slices
 }
 

@@ -10,14 +10,26 @@ const LEVEL: f64 = 0.95;
 /// `visited`, `ordered` and `spend`, also when nobody was held out: then without a comparison.
 pub(super) fn outcomes(figures: Option<&LiftFigures>, holdout_share: Option<f64>) -> Vec<Lift> {
     let figures = figures.copied().unwrap_or_default();
-    let ratio = holdout_share.and_then(|share| lift::sample_ratio(figures.treated.people, figures.held_out.people, share));
+    let ratio = holdout_share.and_then(|share| {
+        lift::sample_ratio(figures.treated.people, figures.held_out.people, share)
+    });
     [
         ("visited", rates(&figures, |arm| arm.visited)),
         ("ordered", rates(&figures, |arm| arm.ordered)),
-        ("spend", lift::means(spend(&figures.treated), spend(&figures.held_out), LEVEL)),
+        (
+            "spend",
+            lift::means(spend(&figures.treated), spend(&figures.held_out), LEVEL),
+        ),
     ]
     .into_iter()
-    .map(|(outcome, found)| written(outcome, &found, figures.excluded, ratio.map(|ratio| ratio.p)))
+    .map(|(outcome, found)| {
+        written(
+            outcome,
+            &found,
+            figures.excluded,
+            ratio.map(|ratio| ratio.p),
+        )
+    })
     .collect()
 }
 
@@ -32,11 +44,18 @@ fn rates(figures: &LiftFigures, outcome: fn(&ArmFigures) -> u64) -> lift::Lift {
 }
 
 fn spend(arm: &ArmFigures) -> Moments {
-    Moments { n: arm.people, mean: arm.spend_mean, variance: arm.spend_variance }
+    Moments {
+        n: arm.people,
+        mean: arm.spend_mean,
+        variance: arm.spend_variance,
+    }
 }
 
 fn written(outcome: &str, found: &lift::Lift, excluded: u64, sample_ratio_p: Option<f64>) -> Lift {
-    let arm = |arm: lift::Arm| Arm { n: arm.n as i64, mean: arm.mean };
+    let arm = |arm: lift::Arm| Arm {
+        n: arm.n as i64,
+        mean: arm.mean,
+    };
     Lift {
         outcome: outcome.to_owned(),
         treated: arm(found.treated),

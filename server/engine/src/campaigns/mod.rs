@@ -11,23 +11,39 @@ use crate::{Engine, overview, segments};
 use figures::{Cells, slices};
 use std::collections::BTreeSet;
 use types::auth::Right;
-use types::campaigns::{Campaign, CampaignList, CampaignRow, FunnelStep, Return, ReturnSlice, Verdict};
+use types::campaigns::{
+    Campaign, CampaignList, CampaignRow, FunnelStep, Return, ReturnSlice, Verdict,
+};
 use types::query::Period;
 use warehouse::Snapshot;
 use warehouse::derive::WINDOW_DAYS;
-use warehouse::query::campaigns::{CampaignDetails, CampaignFigures, CampaignPeople, CampaignQuestion, LiftFigures};
+use warehouse::query::campaigns::{
+    CampaignDetails, CampaignFigures, CampaignPeople, CampaignQuestion, LiftFigures,
+};
 
 /// All campaigns; with a period those that had a touch, a cost or an order in it, and what happened in it.
-pub async fn list_campaigns(engine: &Engine, actor: &Actor, period: Option<Period>) -> Result<CampaignList> {
+pub async fn list_campaigns(
+    engine: &Engine,
+    actor: &Actor,
+    period: Option<Period>,
+) -> Result<CampaignList> {
     actor.require(Right::See)?;
     period.map_or(Ok(()), overview::check)?;
     let snapshot = engine.snapshot().await?;
     let question = format!("campaigns {period:?}");
-    engine.answers().copy(snapshot.version(), question, list(&snapshot, period)).await
+    engine
+        .answers()
+        .copy(snapshot.version(), question, list(&snapshot, period))
+        .await
 }
 
 async fn list(snapshot: &Snapshot, period: Option<Period>) -> Result<CampaignList> {
-    let figures = snapshot.campaign_figures(CampaignQuestion { campaign: None, period }).await?;
+    let figures = snapshot
+        .campaign_figures(CampaignQuestion {
+            campaign: None,
+            period,
+        })
+        .await?;
     let lifts = snapshot.lift_figures(None).await?;
     let cells = Cells::new(&figures);
     let active: BTreeSet<&str> = figures
@@ -40,9 +56,19 @@ async fn list(snapshot: &Snapshot, period: Option<Period>) -> Result<CampaignLis
         .campaigns
         .iter()
         .filter(|details| period.is_none() || active.contains(details.campaign_id.as_str()))
-        .map(|details| row(details, cells.of(&details.campaign_id, details), lifts.get(&details.campaign_id)))
+        .map(|details| {
+            row(
+                details,
+                cells.of(&details.campaign_id, details),
+                lifts.get(&details.campaign_id),
+            )
+        })
         .collect();
-    items.sort_by(|a, b| b.starts_at.cmp(&a.starts_at).then_with(|| a.campaign_id.cmp(&b.campaign_id)));
+    items.sort_by(|a, b| {
+        b.starts_at
+            .cmp(&a.starts_at)
+            .then_with(|| a.campaign_id.cmp(&b.campaign_id))
+    });
     Ok(CampaignList {
         currency: snapshot.currency().to_owned(),
         data_version: snapshot.version(),
@@ -56,7 +82,12 @@ async fn list(snapshot: &Snapshot, period: Option<Period>) -> Result<CampaignLis
 }
 
 /// One campaign, or its part in a period. The test against the held-out people always covers the whole campaign.
-pub async fn get_campaign(engine: &Engine, actor: &Actor, id: &str, period: Option<Period>) -> Result<Campaign> {
+pub async fn get_campaign(
+    engine: &Engine,
+    actor: &Actor,
+    id: &str,
+    period: Option<Period>,
+) -> Result<Campaign> {
     actor.require(Right::See)?;
     period.map_or(Ok(()), overview::check)?;
     let snapshot = engine.snapshot().await?;
@@ -65,13 +96,32 @@ pub async fn get_campaign(engine: &Engine, actor: &Actor, id: &str, period: Opti
     let run = groups.as_ref().map_or(0, |(run, _)| *run);
     let question = format!("campaign {period:?} {run} {id}");
     let answer = async {
-        let figures = snapshot.campaign_figures(CampaignQuestion { campaign: Some(id.to_owned()), period }).await?;
-        let details = figures.campaigns.first().ok_or_else(|| Error::not_found(format!("Campaign {id}")))?;
-        let people = snapshot.campaign_people(id.to_owned(), period, groups.map(|(_, groups)| groups)).await?;
+        let figures = snapshot
+            .campaign_figures(CampaignQuestion {
+                campaign: Some(id.to_owned()),
+                period,
+            })
+            .await?;
+        let details = figures
+            .campaigns
+            .first()
+            .ok_or_else(|| Error::not_found(format!("Campaign {id}")))?;
+        let people = snapshot
+            .campaign_people(id.to_owned(), period, groups.map(|(_, groups)| groups))
+            .await?;
         let lift = snapshot.lift_figures(Some(id.to_owned())).await?.remove(id);
-        Ok(campaign(&snapshot, details, &figures, &people, lift.as_ref()))
+        Ok(campaign(
+            &snapshot,
+            details,
+            &figures,
+            &people,
+            lift.as_ref(),
+        ))
     };
-    engine.answers().copy(snapshot.version(), question, answer).await
+    engine
+        .answers()
+        .copy(snapshot.version(), question, answer)
+        .await
 }
 
 fn campaign(
@@ -82,7 +132,10 @@ fn campaign(
     lift: Option<&LiftFigures>,
 ) -> Campaign {
     let cells = Cells::new(figures);
-    let step = |step: &str, customers: u64| FunnelStep { step: step.to_owned(), customers: customers as i64 };
+    let step = |step: &str, customers: u64| FunnelStep {
+        step: step.to_owned(),
+        customers: customers as i64,
+    };
     Campaign {
         currency: snapshot.currency().to_owned(),
         data_version: snapshot.version(),
@@ -135,7 +188,11 @@ fn row(details: &CampaignDetails, figures: Return, lift: Option<&LiftFigures>) -
 
 /// Return on investment of all campaigns together in a period; `None` without costs.
 pub(crate) async fn roi_of(snapshot: &Snapshot, period: Period) -> Result<Option<f64>> {
-    let figures = snapshot.campaign_figures(CampaignQuestion { campaign: None, period: Some(period) }).await?;
+    let figures = snapshot
+        .campaign_figures(CampaignQuestion {
+            campaign: None,
+            period: Some(period),
+        })
+        .await?;
     Ok(Cells::new(&figures).total().roi)
 }
-

@@ -31,13 +31,26 @@ pub async fn get_overview(
     actor.require(Right::See)?;
     let (period, comparison) = (period.into(), comparison.into());
     let snapshot = engine.snapshot().await?;
-    let today = snapshot.today().unwrap_or_else(|| engine.clock().now().with_timezone(&engine.config().time_zone).date_naive());
+    let today = snapshot.today().unwrap_or_else(|| {
+        engine
+            .clock()
+            .now()
+            .with_timezone(&engine.config().time_zone)
+            .date_naive()
+    });
     let period = period.unwrap_or_else(|| Period::ending(today, USUAL_DAYS));
     let comparison = comparison.unwrap_or_else(|| period.before());
     check(period)?;
     check(comparison)?;
     let question = format!("overview {period:?} {comparison:?}");
-    engine.answers().copy(snapshot.version(), question, overview(&snapshot, period, comparison)).await
+    engine
+        .answers()
+        .copy(
+            snapshot.version(),
+            question,
+            overview(&snapshot, period, comparison),
+        )
+        .await
 }
 
 /// A period of at least a day, and of a length that a chart of days can show.
@@ -45,7 +58,10 @@ pub(crate) fn check(period: Period) -> Result<()> {
     match period.days() {
         ..1 => Err(Error::invalid("to", "must be after from")),
         1..=36_600 => Ok(()),
-        _ => Err(Error::invalid("from", "is more than a hundred years before to")),
+        _ => Err(Error::invalid(
+            "from",
+            "is more than a hundred years before to",
+        )),
     }
 }
 
@@ -57,7 +73,10 @@ async fn overview(snapshot: &Snapshot, period: Period, comparison: Period) -> Re
         before: campaigns::roi_of(snapshot, comparison).await?,
     };
     let months = snapshot.campaign_months().await?;
-    let compared = |figure: fn(&PeriodFigures) -> Option<f64>| Compared { now: figure(&now), before: figure(&before) };
+    let compared = |figure: fn(&PeriodFigures) -> Option<f64>| Compared {
+        now: figure(&now),
+        before: figure(&before),
+    };
     Ok(Overview {
         currency: snapshot.currency().to_owned(),
         data_version: snapshot.version(),
@@ -80,7 +99,8 @@ async fn overview(snapshot: &Snapshot, period: Period, comparison: Period) -> Re
 }
 
 fn repeat_rate(figures: &PeriodFigures) -> Option<f64> {
-    (figures.active_customers > 0).then(|| figures.returning_customers as f64 / figures.active_customers as f64)
+    (figures.active_customers > 0)
+        .then(|| figures.returning_customers as f64 / figures.active_customers as f64)
 }
 
 fn day(figures: &DayFigures) -> RevenueDay {
@@ -96,14 +116,21 @@ fn day(figures: &DayFigures) -> RevenueDay {
 fn by_month(months: &[MonthFigures], period: Period) -> Vec<RoiMonth> {
     let last = period.to.pred_opt().unwrap_or(period.to);
     let last = last.with_day(1).unwrap_or(last);
-    let first = last.checked_sub_months(Months::new(MONTHS - 1)).unwrap_or(NaiveDate::MIN);
+    let first = last
+        .checked_sub_months(Months::new(MONTHS - 1))
+        .unwrap_or(NaiveDate::MIN);
     months
         .iter()
         .filter(|figures| (first..=last).contains(&figures.month))
         .map(|figures| {
             let net_revenue = figures.revenue - figures.refunds;
             let roi = (figures.cost > 0.0).then(|| (net_revenue - figures.cost) / figures.cost);
-            RoiMonth { month: figures.month, cost: figures.cost, net_revenue, roi }
+            RoiMonth {
+                month: figures.month,
+                cost: figures.cost,
+                net_revenue,
+                roi,
+            }
         })
         .collect()
 }

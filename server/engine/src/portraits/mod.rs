@@ -25,7 +25,12 @@ pub const LEVEL: f64 = 0.95;
 pub const OTHER_SMALL: &str = "other_small";
 
 /// The portrait of a group against a baseline, over the newest published data and at its last day.
-pub async fn get_portrait(engine: &Engine, actor: &Actor, segment: &GroupRef, baseline: &GroupRef) -> Result<Portrait> {
+pub async fn get_portrait(
+    engine: &Engine,
+    actor: &Actor,
+    segment: &GroupRef,
+    baseline: &GroupRef,
+) -> Result<Portrait> {
     actor.require(Right::See)?;
     let snapshot = engine.snapshot().await?;
     let question = format!("portrait {segment} {baseline}");
@@ -33,7 +38,10 @@ pub async fn get_portrait(engine: &Engine, actor: &Actor, segment: &GroupRef, ba
         let (group, against) = distributions(engine, &snapshot, segment, baseline).await?;
         Ok(portrait(&snapshot, segment, baseline, &group, &against))
     };
-    engine.answers().copy(snapshot.version(), question, answer).await
+    engine
+        .answers()
+        .copy(snapshot.version(), question, answer)
+        .await
 }
 
 /// Both distributions, in one scan when neither is known yet.
@@ -43,27 +51,40 @@ async fn distributions(
     segment: &GroupRef,
     baseline: &GroupRef,
 ) -> Result<(Arc<Distribution>, Arc<Distribution>)> {
-    let as_of = snapshot.today().ok_or_else(|| Error::Conflict("There is no data yet. Upload customers and orders first.".into()))?;
+    let as_of = snapshot.today().ok_or_else(|| {
+        Error::Conflict("There is no data yet. Upload customers and orders first.".into())
+    })?;
     let (answers, version) = (engine.answers(), snapshot.version());
     let question = |group: &GroupRef| format!("distribution {group}");
     let known = |group: &GroupRef| answers.peek::<Distribution>(version, &question(group));
     if let (Some(group), Some(against)) = (known(segment), known(baseline)) {
         return Ok((group, against));
     }
-    let mut missing: Vec<&GroupRef> = [segment, baseline].into_iter().filter(|group| known(group).is_none()).collect();
+    let mut missing: Vec<&GroupRef> = [segment, baseline]
+        .into_iter()
+        .filter(|group| known(group).is_none())
+        .collect();
     missing.dedup();
     let mut groups = Vec::new();
     for group in &missing {
-        let field = if *group == segment { "segment" } else { "baseline" };
+        let field = if *group == segment {
+            "segment"
+        } else {
+            "baseline"
+        };
         groups.push(segments::resolve(engine, field, group).await?);
     }
     let found = snapshot.distributions(as_of, groups).await?;
     for (group, distribution) in missing.into_iter().zip(found) {
-        answers.get(version, question(group), async { Ok(distribution) }).await?;
+        answers
+            .get(version, question(group), async { Ok(distribution) })
+            .await?;
     }
     match (known(segment), known(baseline)) {
         (Some(group), Some(against)) => Ok((group, against)),
-        _ => Err(Error::internal("a distribution was forgotten while it was in use")),
+        _ => Err(Error::internal(
+            "a distribution was forgotten while it was in use",
+        )),
     }
 }
 
@@ -74,7 +95,11 @@ fn portrait(
     group: &Distribution,
     against: &Distribution,
 ) -> Portrait {
-    let relation = if *baseline == GroupRef::All || segment == baseline { Baseline::Around } else { Baseline::Apart };
+    let relation = if *baseline == GroupRef::All || segment == baseline {
+        Baseline::Around
+    } else {
+        Baseline::Apart
+    };
     let lines: Vec<(String, Vec<ValueIndex<String>>)> = group
         .dimensions
         .iter()
@@ -92,7 +117,10 @@ fn portrait(
             name: counts.name.clone(),
             coverage: part(counts.known, group.size),
             baseline_coverage: part(of_baseline.known, against.size),
-            values: lines.iter().map(|line| value(line, counts.known, of_baseline.known)).collect(),
+            values: lines
+                .iter()
+                .map(|line| value(line, counts.known, of_baseline.known))
+                .collect(),
         })
         .collect();
     let (findings, comparisons) = findings::of(&lines, baseline);
@@ -119,11 +147,19 @@ fn portrait(
 }
 
 fn part(some: u64, all: u64) -> f64 {
-    if all == 0 { 0.0 } else { some as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        some as f64 / all as f64
+    }
 }
 
 /// The values of a dimension with their index; rare ones merged into one last line.
-fn indexed(group: &DimensionCounts, baseline: &DimensionCounts, relation: Baseline) -> Vec<ValueIndex<String>> {
+fn indexed(
+    group: &DimensionCounts,
+    baseline: &DimensionCounts,
+    relation: Baseline,
+) -> Vec<ValueIndex<String>> {
     let mut counts: HashMap<&str, (u64, u64)> = HashMap::new();
     for (value, count) in &baseline.values {
         counts.entry(value).or_default().1 = *count;
@@ -133,7 +169,11 @@ fn indexed(group: &DimensionCounts, baseline: &DimensionCounts, relation: Baseli
     }
     let mut values: Vec<ValueCount<String>> = counts
         .into_iter()
-        .map(|(value, (group, baseline))| ValueCount { value: value.to_owned(), group, baseline })
+        .map(|(value, (group, baseline))| ValueCount {
+            value: value.to_owned(),
+            group,
+            baseline,
+        })
         .collect();
     order::sort(&group.name, &mut values);
     tgi::dimension(values, group.known, baseline.known, relation, LEVEL)
@@ -154,7 +194,11 @@ fn value(line: &ValueIndex<String>, known: u64, baseline_known: u64) -> Dimensio
 }
 
 fn measure(group: &MeasureFigures, baseline: &MeasureFigures) -> Measure {
-    let moments = Moments { n: group.count, mean: group.mean, variance: group.variance };
+    let moments = Moments {
+        n: group.count,
+        mean: group.mean,
+        variance: group.variance,
+    };
     let interval = mean_interval(moments);
     Measure {
         name: group.name.clone(),

@@ -33,13 +33,24 @@ pub struct Started {
 pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<Started> {
     actor.require(Right::Build)?;
     if new.method != Method::Rfm {
-        return Err(Error::invalid("method", format!("{} comes later; only rfm can be run now", new.method.as_str())));
+        return Err(Error::invalid(
+            "method",
+            format!(
+                "{} comes later; only rfm can be run now",
+                new.method.as_str()
+            ),
+        ));
     }
     if let Some(unknown) = new.params.keys().next() {
-        return Err(Error::invalid(format!("params.{unknown}"), "is not a parameter of rfm, which has none"));
+        return Err(Error::invalid(
+            format!("params.{unknown}"),
+            "is not a parameter of rfm, which has none",
+        ));
     }
     if sealing::stamp(engine, actor).await?.version == 0 {
-        return Err(Error::Conflict("There is no data yet. Upload orders first.".into()));
+        return Err(Error::Conflict(
+            "There is no data yet. Upload orders first.".into(),
+        ));
     }
     let mut tx = engine.pool().begin().await?;
     let run_id = store::next_id(&mut tx).await?;
@@ -51,29 +62,61 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         max_attempts: 3,
     };
     let job_id = queue::enqueue(&mut tx, actor, job).await?;
-    store::insert(&mut tx, run_id, job_id, &new, actor, engine.config().code_version()).await?;
+    store::insert(
+        &mut tx,
+        run_id,
+        job_id,
+        &new,
+        actor,
+        engine.config().code_version(),
+    )
+    .await?;
     let detail = json!({ "method": new.method.as_str(), "as_of": new.as_of, "seed": new.seed });
-    audit::record(&mut tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
+    audit::record(
+        &mut tx,
+        actor,
+        "segmentation.start",
+        &format!("run {run_id}"),
+        detail,
+    )
+    .await?;
     tx.commit().await?;
     Ok(Started { run_id, job_id })
 }
 
 pub async fn get_run(engine: &Engine, actor: &Actor, id: i64) -> Result<Run> {
     actor.require(Right::See)?;
-    let row = store::find(engine.pool(), id).await?.ok_or_else(|| Error::not_found(format!("Run {id}")))?;
+    let row = store::find(engine.pool(), id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Run {id}")))?;
     row.run(sealing::stamp(engine, actor).await?.version)
 }
 
 /// The newest runs, or those before an id.
-pub async fn list_runs(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i64) -> Result<Page<Run>> {
+pub async fn list_runs(
+    engine: &Engine,
+    actor: &Actor,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Page<Run>> {
     actor.require(Right::See)?;
     let limit = limit.clamp(1, 500);
     let mut rows = store::list(engine.pool(), before, limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit.unsigned_abs() as usize);
-    let next = if more { rows.last().map(|row| row.id.to_string()) } else { None };
+    let next = if more {
+        rows.last().map(|row| row.id.to_string())
+    } else {
+        None
+    };
     let newest = sealing::stamp(engine, actor).await?.version;
-    Ok(Page { items: rows.into_iter().map(|row| row.run(newest)).collect::<Result<_>>()?, next })
+    Ok(Page {
+        items: rows
+            .into_iter()
+            .map(|row| row.run(newest))
+            .collect::<Result<_>>()?,
+        next,
+    })
 }
 
 /// The customers that a group of the address stands for.
@@ -83,11 +126,23 @@ pub(crate) async fn resolve(engine: &Engine, field: &str, group: &GroupRef) -> R
         GroupRef::Segment(id) => Err(Error::not_found(format!("Segment {id}"))),
         GroupRef::Tag(name) => Err(Error::not_found(format!("Tag {name}"))),
         GroupRef::Run { run, key } => {
-            let row = store::find(engine.pool(), *run).await?.ok_or_else(|| Error::not_found(format!("Run {run}")))?;
-            let labels = row.labels_path.clone().ok_or_else(|| Error::Conflict(format!("Run {run} has no result.")))?;
-            let known = row.run(0)?.segments.iter().any(|segment| segment.key == *key);
+            let row = store::find(engine.pool(), *run)
+                .await?
+                .ok_or_else(|| Error::not_found(format!("Run {run}")))?;
+            let labels = row
+                .labels_path
+                .clone()
+                .ok_or_else(|| Error::Conflict(format!("Run {run} has no result.")))?;
+            let known = row
+                .run(0)?
+                .segments
+                .iter()
+                .any(|segment| segment.key == *key);
             if !known {
-                return Err(Error::invalid(field, format!("run {run} has no group {key}")));
+                return Err(Error::invalid(
+                    field,
+                    format!("run {run} has no group {key}"),
+                ));
             }
             Ok(engine.warehouse().group(&labels, key).await?)
         }
@@ -96,7 +151,10 @@ pub(crate) async fn resolve(engine: &Engine, field: &str, group: &GroupRef) -> R
 
 /// The groups of the newest RFM run that has ended well, when there is one.
 pub(crate) async fn newest_rfm_groups(engine: &Engine) -> Result<Option<(i64, GroupOf)>> {
-    let Some((id, labels)) = store::newest_labels(engine.pool(), Method::Rfm.as_str()).await? else { return Ok(None) };
+    let Some((id, labels)) = store::newest_labels(engine.pool(), Method::Rfm.as_str()).await?
+    else {
+        return Ok(None);
+    };
     Ok(Some((id, engine.warehouse().group_of(&labels).await?)))
 }
 

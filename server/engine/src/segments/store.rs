@@ -31,12 +31,21 @@ pub struct RunRow {
 
 /// Drawn beforehand, because the job names its run and the run its job.
 pub async fn next_id(tx: &mut PgConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select nextval(pg_get_serial_sequence('segmentation_runs', 'id')) as "id!""#)
-        .fetch_one(tx)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"select nextval(pg_get_serial_sequence('segmentation_runs', 'id')) as "id!""#
+    )
+    .fetch_one(tx)
+    .await?)
 }
 
-pub async fn insert(tx: &mut PgConnection, id: i64, job_id: i64, new: &NewRun, actor: &Actor, code_version: &str) -> Result<()> {
+pub async fn insert(
+    tx: &mut PgConnection,
+    id: i64,
+    job_id: i64,
+    new: &NewRun,
+    actor: &Actor,
+    code_version: &str,
+) -> Result<()> {
     sqlx::query!(
         "insert into segmentation_runs (id, job_id, method, params, seed, as_of, code_version, person_id, requested_by)
          overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -96,9 +105,12 @@ pub async fn newest_labels(pool: &PgPool, method: &str) -> Result<Option<(i64, S
 
 /// A job that is tried again after its run had failed.
 pub async fn set_running(pool: &PgPool, id: i64) -> Result<()> {
-    sqlx::query!("update segmentation_runs set state = 'running' where id = $1 and state = 'failed'", id)
-        .execute(pool)
-        .await?;
+    sqlx::query!(
+        "update segmentation_runs set state = 'running' where id = $1 and state = 'failed'",
+        id
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

@@ -23,7 +23,11 @@ pub(super) fn parse(text: &str) -> Map<String, Value> {
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        Value::String(text) => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
         _ => None,
     }
 }
@@ -54,26 +58,36 @@ pub(super) async fn kinds(snapshot: &Snapshot) -> Result<Vec<(String, AttributeK
     // Whether every value seen so far is a number, and whether every one is yes or no.
     let mut keys: BTreeMap<String, (bool, bool)> = BTreeMap::new();
     snapshot
-        .each("select attributes from customers where attributes is not null", Vec::new(), |rows| {
-            let texts = rows.texts("attributes")?;
-            for row in 0..rows.len() {
-                for (key, value) in parse(text_at(&texts, row).unwrap_or("{}")).iter().filter(|(_, value)| is_known(value)) {
-                    let of = (number(value).is_some(), boolean(value).is_some());
-                    match keys.get_mut(key) {
-                        Some(seen) => *seen = (seen.0 && of.0, seen.1 && of.1),
-                        None => {
-                            keys.insert(key.clone(), of);
+        .each(
+            "select attributes from customers where attributes is not null",
+            Vec::new(),
+            |rows| {
+                let texts = rows.texts("attributes")?;
+                for row in 0..rows.len() {
+                    for (key, value) in parse(text_at(&texts, row).unwrap_or("{}"))
+                        .iter()
+                        .filter(|(_, value)| is_known(value))
+                    {
+                        let of = (number(value).is_some(), boolean(value).is_some());
+                        match keys.get_mut(key) {
+                            Some(seen) => *seen = (seen.0 && of.0, seen.1 && of.1),
+                            None => {
+                                keys.insert(key.clone(), of);
+                            }
                         }
                     }
                 }
-            }
-            Ok(())
-        })
+                Ok(())
+            },
+        )
         .await?;
     let kind = |(numbers, booleans): (bool, bool)| match (numbers, booleans) {
         (_, true) => AttributeKind::Bool,
         (true, _) => AttributeKind::Number,
         _ => AttributeKind::Text,
     };
-    Ok(keys.into_iter().map(|(key, seen)| (key, kind(seen))).collect())
+    Ok(keys
+        .into_iter()
+        .map(|(key, seen)| (key, kind(seen)))
+        .collect())
 }

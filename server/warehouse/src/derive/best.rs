@@ -47,12 +47,17 @@ pub(super) struct Best {
 
 impl Best {
     pub(super) fn new(customers: usize) -> Best {
-        Best { winners: vec![(NOBODY, 0); customers], words: Words::default() }
+        Best {
+            winners: vec![(NOBODY, 0); customers],
+            words: Words::default(),
+        }
     }
 
     pub(super) fn offer(&mut self, customer: usize, word: &str, weight: i128) {
         let number = self.words.number(word);
-        let Some(held) = self.winners.get_mut(customer) else { return };
+        let Some(held) = self.winners.get_mut(customer) else {
+            return;
+        };
         let wins = held.0 == NOBODY
             || weight > held.1
             || (weight == held.1 && Some(word) < self.words.word(held.0));
@@ -62,7 +67,9 @@ impl Best {
     }
 
     pub(super) fn get(&self, customer: usize) -> Option<&str> {
-        self.winners.get(customer).and_then(|(number, _)| self.words.word(*number))
+        self.winners
+            .get(customer)
+            .and_then(|(number, _)| self.words.word(*number))
     }
 }
 
@@ -73,7 +80,9 @@ pub(super) struct BestNumber {
 
 impl BestNumber {
     pub(super) fn new(customers: usize) -> BestNumber {
-        BestNumber { winners: vec![(-1, 0); customers] }
+        BestNumber {
+            winners: vec![(-1, 0); customers],
+        }
     }
 
     pub(super) fn offer(&mut self, customer: usize, number: i32, weight: i64) {
@@ -85,7 +94,10 @@ impl BestNumber {
     }
 
     pub(super) fn get(&self, customer: usize) -> Option<i32> {
-        self.winners.get(customer).map(|held| held.0).filter(|number| *number >= 0)
+        self.winners
+            .get(customer)
+            .map(|held| held.0)
+            .filter(|number| *number >= 0)
     }
 }
 

@@ -70,10 +70,14 @@ pub(super) async fn build(
     if let Some(last) = last {
         let tested = campaigns_with_holdout(snapshot).await?;
         let per_customer = touches / (u64::from(last) + 1) + 1;
-        let width = u32::try_from((TOUCHES_AT_A_TIME / per_customer).clamp(1_000, 1 << 20)).unwrap_or(1_000);
+        let width = u32::try_from((TOUCHES_AT_A_TIME / per_customer).clamp(1_000, 1 << 20))
+            .unwrap_or(1_000);
         let mut from = 0;
         while from <= last {
-            let range = Range { from, to: from.saturating_add(width) };
+            let range = Range {
+                from,
+                to: from.saturating_add(width),
+            };
             let mut held = Held::read(snapshot, range, &tested).await?;
             held.take_orders(snapshot).await?;
             held.take_interactions(snapshot).await?;
@@ -124,10 +128,14 @@ impl Held {
         snapshot
             .each(&sql, Vec::new(), |rows| {
                 let (customers, times) = (rows.numbers("customer_no")?, rows.instants("at")?);
-                let (campaigns, channels, held_out) =
-                    (rows.texts("campaign_id")?, rows.texts("channel")?, rows.booleans("held_out")?);
+                let (campaigns, channels, held_out) = (
+                    rows.texts("campaign_id")?,
+                    rows.texts("channel")?,
+                    rows.booleans("held_out")?,
+                );
                 for row in 0..rows.len() {
-                    let mut number = |word: Option<&str>| word.map_or(NO_WORD, |word| words.number(word));
+                    let mut number =
+                        |word: Option<&str>| word.map_or(NO_WORD, |word| words.number(word));
                     all.push(Touch {
                         customer: customers.value(row),
                         at: times.value(row),
@@ -141,21 +149,45 @@ impl Held {
             .await?;
         let ranks = words.ranks();
         let rank = |word: u32| ranks.get(word as usize).map_or(-1, |rank| i64::from(*rank));
-        all.sort_unstable_by_key(|t| (t.customer, t.at, rank(t.campaign), rank(t.channel), t.held_out));
-        let tested: HashSet<u32> = tested.iter().map(|campaign| words.number(campaign)).collect();
+        all.sort_unstable_by_key(|t| {
+            (
+                t.customer,
+                t.at,
+                rank(t.campaign),
+                rank(t.channel),
+                t.held_out,
+            )
+        });
+        let tested: HashSet<u32> = tested
+            .iter()
+            .map(|campaign| words.number(campaign))
+            .collect();
         let arms = arms(&all, &tested, rank);
         let arm_starts = starts(range, arms.iter().map(|arm| arm.customer));
         all.retain(|touch| !touch.held_out);
         let touch_starts = starts(range, all.iter().map(|touch| touch.customer));
         let first = vec![None; range.width()];
-        Ok(Held { range, words, touches: all, touch_starts, arms, arm_starts, taken: Vec::new(), first })
+        Ok(Held {
+            range,
+            words,
+            touches: all,
+            touch_starts,
+            arms,
+            arm_starts,
+            taken: Vec::new(),
+            first,
+        })
     }
 
     async fn take_orders(&mut self, snapshot: &Snapshot) -> Result<()> {
         let money = Money::of(snapshot).await?;
         let (from, to) = snapshot.time_range();
         let value = money.amount("coalesce(o.total, o.lines_value)", "o.currency", "r");
-        let join = money.join("o.currency", &snapshot.zone().day_sql("o.ordered_at", from, to), "r");
+        let join = money.join(
+            "o.currency",
+            &snapshot.zone().day_sql("o.ordered_at", from, to),
+            "r",
+        );
         let (refund, refund_join) = facts::order_refund(snapshot, &money);
         let sql = format!(
             "select o.customer_no, o.order_id, o.ordered_at, {value} as value, {refund} as refund, {} as refunded_at \
@@ -165,10 +197,16 @@ impl Held {
         );
         snapshot
             .each(&sql, money.values.clone(), |rows| {
-                let (customers, orders, times) =
-                    (rows.numbers("customer_no")?, rows.texts("order_id")?, rows.instants("ordered_at")?);
-                let (values, refunds, refunded) =
-                    (rows.money("value")?, rows.money("refund")?, rows.instants("refunded_at")?);
+                let (customers, orders, times) = (
+                    rows.numbers("customer_no")?,
+                    rows.texts("order_id")?,
+                    rows.instants("ordered_at")?,
+                );
+                let (values, refunds, refunded) = (
+                    rows.money("value")?,
+                    rows.money("refund")?,
+                    rows.instants("refunded_at")?,
+                );
                 for row in 0..rows.len() {
                     self.take_order(
                         customers.value(row),
@@ -200,19 +238,31 @@ impl Held {
                 arm.spend += value.unwrap_or(0) - refund.unwrap_or(0);
             }
         }
-        let touches = &self.touches[self.touch_starts[place] as usize..self.touch_starts[place + 1] as usize];
+        let touches =
+            &self.touches[self.touch_starts[place] as usize..self.touch_starts[place + 1] as usize];
         if touches.is_empty() {
             return;
         }
-        let earlier = self.first[place].as_ref().is_none_or(|(at, id)| (ordered_at, order_id) < (*at, id.as_str()));
+        let earlier = self.first[place]
+            .as_ref()
+            .is_none_or(|(at, id)| (ordered_at, order_id) < (*at, id.as_str()));
         if earlier {
             self.first[place] = Some((ordered_at, order_id.to_owned()));
         }
         let before = touches.partition_point(|touch| touch.at <= ordered_at);
-        let Some(touch) = before.checked_sub(1).map(|last| touches[last]) else { return };
+        let Some(touch) = before.checked_sub(1).map(|last| touches[last]) else {
+            return;
+        };
         if ordered_at < touch.at + WINDOW && touch.campaign != NO_WORD {
             let order_id = order_id.to_owned();
-            self.taken.push(Taken { touch, order_id, ordered_at, value, refund, refunded_at });
+            self.taken.push(Taken {
+                touch,
+                order_id,
+                ordered_at,
+                value,
+                refund,
+                refunded_at,
+            });
         }
     }
 
@@ -246,7 +296,11 @@ impl Held {
 
     fn write(mut self, orders: &mut RowWriter, arms: &mut RowWriter) -> Result<()> {
         self.taken.sort_unstable_by(|a, b| {
-            (a.touch.customer, a.ordered_at, &a.order_id).cmp(&(b.touch.customer, b.ordered_at, &b.order_id))
+            (a.touch.customer, a.ordered_at, &a.order_id).cmp(&(
+                b.touch.customer,
+                b.ordered_at,
+                &b.order_id,
+            ))
         });
         for taken in &self.taken {
             let first = self.first[self.range.place(taken.touch.customer)].as_ref();
@@ -283,8 +337,14 @@ fn arms(all: &[Touch], tested: &HashSet<u32>, rank: impl Fn(u32) -> i64) -> Vec<
     let mut arms: Vec<Arm> = Vec::new();
     for of_person in all.chunk_by(|a, b| a.customer == b.customer) {
         let begin = arms.len();
-        for touch in of_person.iter().filter(|touch| tested.contains(&touch.campaign)) {
-            match arms[begin..].iter_mut().find(|arm| arm.campaign == touch.campaign) {
+        for touch in of_person
+            .iter()
+            .filter(|touch| tested.contains(&touch.campaign))
+        {
+            match arms[begin..]
+                .iter_mut()
+                .find(|arm| arm.campaign == touch.campaign)
+            {
                 Some(arm) => arm.both |= arm.held_out != touch.held_out,
                 None => arms.push(Arm {
                     customer: touch.customer,

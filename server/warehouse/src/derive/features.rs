@@ -1,5 +1,5 @@
 //! One wide row per customer: attributes, and dates and totals of what the customer did. No "days since": those depend on the day that a
-//! question names. Customers are taken in ranges of a million, so that memory does not grow with their number.
+//! question names. Customers are taken in ranges, so that memory does not grow with their number.
 
 use super::attributes::{self, AttributeKind};
 use super::best::{Best, BestNumber};
@@ -11,15 +11,15 @@ use crate::read::{Rows, at, text_at};
 use crate::schema::Kind;
 use crate::snapshot::Snapshot;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder, RecordBatch,
-    StringDictionaryBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
+    RecordBatch, StringDictionaryBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use futures::TryStreamExt;
 use std::sync::Arc;
 
-/// Customers of one range.
-const RANGE: u32 = 1 << 20;
+/// Customers of one range: few enough for all of its groups to fit beside other work, enough for the scans to be worth it.
+const RANGE: u32 = 1 << 18;
 
 /// Texts with few different values: written with their dictionary, so that counting compares numbers.
 fn words() -> DataType {
@@ -70,13 +70,23 @@ const BEHAVIOUR: &[(&str, Kind)] = &[
     ("last_touch_at", Kind::Instant),
     ("answering_channel", Kind::Text),
     ("reviews", Kind::Int32),
-    ("mean_rating", Kind::Decimal { precision: 18, scale: 6 }),
+    (
+        "mean_rating",
+        Kind::Decimal {
+            precision: 18,
+            scale: 6,
+        },
+    ),
 ];
 
 /// Columns of features for customers with these extra attributes, each of which is a column `attributes.KEY`.
 pub(crate) fn schema(attributes: &[(String, AttributeKind)]) -> SchemaRef {
     let fixed = COPIED.iter().chain(BEHAVIOUR).map(|(name, kind)| {
-        let data_type = if *kind == Kind::Text && *name != "external_id" { words() } else { kind.data_type() };
+        let data_type = if *kind == Kind::Text && *name != "external_id" {
+            words()
+        } else {
+            kind.data_type()
+        };
         Field::new(*name, data_type, true)
     });
     let extra = attributes.iter().map(|(key, kind)| {
@@ -99,18 +109,25 @@ pub(super) async fn build(
 ) -> Result<SealedFile> {
     let mut last = None;
     snapshot
-        .each("select max(customer_no) as last from customers", Vec::new(), |rows| {
-            let found = rows.numbers("last")?;
-            last = (0..rows.len()).filter_map(|row| at(&found, row)).max();
-            Ok(())
-        })
+        .each(
+            "select max(customer_no) as last from customers",
+            Vec::new(),
+            |rows| {
+                let found = rows.numbers("last")?;
+                last = (0..rows.len()).filter_map(|row| at(&found, row)).max();
+                Ok(())
+            },
+        )
         .await?;
     let ranges = last.map_or(0, |last| last / RANGE + 1);
     for range in 0..ranges {
         if !go_on(u64::from(range), u64::from(ranges)) {
             return Err(crate::Error::Ended("cancelled".to_owned()));
         }
-        let range = Range { from: range * RANGE, to: (range + 1).saturating_mul(RANGE) };
+        let range = Range {
+            from: range * RANGE,
+            to: (range + 1).saturating_mul(RANGE),
+        };
         let behaviour = Behaviour::read(snapshot, range).await?;
         let names: Vec<&str> = COPIED.iter().map(|(name, _)| *name).collect();
         let sql = format!(
@@ -209,16 +226,24 @@ impl Behaviour {
         let (range, totals) = (self.range, &mut self.totals);
         let money = Money::of(snapshot).await?;
         let condition = format!("and {}", range.condition("o.customer_no"));
-        let orders = facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
+        let orders =
+            facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
         let sql = format!(
             "select customer_no, count(*) as orders, count(value) as converted, min(ordered_at) as first, \
              max(ordered_at) as last, sum(value) as value from {orders} group by customer_no"
         );
         snapshot
             .each(&sql, money.values.clone(), |rows| {
-                let (customers, orders, converted) =
-                    (rows.numbers("customer_no")?, rows.i32s("orders")?, rows.i32s("converted")?);
-                let (first, last, value) = (rows.instants("first")?, rows.instants("last")?, rows.money("value")?);
+                let (customers, orders, converted) = (
+                    rows.numbers("customer_no")?,
+                    rows.i32s("orders")?,
+                    rows.i32s("converted")?,
+                );
+                let (first, last, value) = (
+                    rows.instants("first")?,
+                    rows.instants("last")?,
+                    rows.money("value")?,
+                );
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     held.orders = orders.value(row);
@@ -236,7 +261,11 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, amount, missing) = (rows.numbers("customer_no")?, rows.money("amount")?, rows.i32s("missing")?);
+                let (customers, amount, missing) = (
+                    rows.numbers("customer_no")?,
+                    rows.money("amount")?,
+                    rows.i32s("missing")?,
+                );
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     held.refunds = at(&amount, row).unwrap_or(0);
@@ -251,7 +280,11 @@ impl Behaviour {
     async fn read_habits(&mut self, snapshot: &Snapshot) -> Result<()> {
         let range = self.range;
         // Only what counts is asked here, so that amounts need no conversion.
-        let counting = format!("{} and o.ordered_at is not null and {}", facts::COUNTS, range.condition("o.customer_no"));
+        let counting = format!(
+            "{} and o.ordered_at is not null and {}",
+            facts::COUNTS,
+            range.condition("o.customer_no")
+        );
         for (column, best) in [("channel", &mut self.channel), ("city", &mut self.city)] {
             let sql = format!(
                 "select customer_no, {column} as word, count(*) as weight from orders o \
@@ -269,10 +302,17 @@ impl Behaviour {
             );
             snapshot
                 .each(&sql, Vec::new(), |rows| {
-                    let (customers, numbers, weights) =
-                        (rows.numbers("customer_no")?, rows.i32s("number")?, rows.i64s("weight")?);
+                    let (customers, numbers, weights) = (
+                        rows.numbers("customer_no")?,
+                        rows.i32s("number")?,
+                        rows.i64s("weight")?,
+                    );
                     for row in 0..rows.len() {
-                        best.offer(range.place(customers.value(row)), numbers.value(row), weights.value(row));
+                        best.offer(
+                            range.place(customers.value(row)),
+                            numbers.value(row),
+                            weights.value(row),
+                        );
                     }
                     Ok(())
                 })
@@ -284,10 +324,18 @@ impl Behaviour {
     /// The method that pays most orders: of the order itself, else of its payments.
     async fn read_payments(&mut self, snapshot: &Snapshot) -> Result<()> {
         let range = self.range;
-        let counting = format!("{} and o.ordered_at is not null and {}", facts::COUNTS, range.condition("o.customer_no"));
-        let own = format!("select o.customer_no, o.payment_method as word from orders o where {counting} and o.payment_method is not null");
+        let counting = format!(
+            "{} and o.ordered_at is not null and {}",
+            facts::COUNTS,
+            range.condition("o.customer_no")
+        );
+        let own = format!(
+            "select o.customer_no, o.payment_method as word from orders o where {counting} and o.payment_method is not null"
+        );
         if snapshot.rows("payments") == 0 {
-            let sql = format!("select customer_no, word, count(*) as weight from ({own}) group by customer_no, word");
+            let sql = format!(
+                "select customer_no, word, count(*) as weight from ({own}) group by customer_no, word"
+            );
             return read_best(snapshot, &sql, range, &mut self.payment).await;
         }
         let sql = format!(
@@ -297,7 +345,10 @@ impl Behaviour {
         );
         // Neither orders nor payments need fit into memory.
         let session = snapshot.with_sorted_joins()?;
-        let mut stream = crate::snapshot::plan(&session, &sql, Vec::new()).await?.execute_stream().await?;
+        let mut stream = crate::snapshot::plan(&session, &sql, Vec::new())
+            .await?
+            .execute_stream()
+            .await?;
         while let Some(batch) = stream.try_next().await? {
             offer_all(&Rows(&batch), range, &mut self.payment)?;
         }
@@ -313,7 +364,11 @@ impl Behaviour {
         let money = Money::of(snapshot).await?;
         let (from, to) = snapshot.time_range();
         let spend = money.amount("l.unit_price * coalesce(l.quantity, 1)", "l.currency", "r");
-        let rates = money.join("l.currency", &snapshot.zone().day_sql("l.ordered_at", from, to), "r");
+        let rates = money.join(
+            "l.currency",
+            &snapshot.zone().day_sql("l.ordered_at", from, to),
+            "r",
+        );
         let counting = match snapshot.rows(EXCLUDED_ORDERS) {
             0 => String::new(),
             _ => format!(" left anti join {EXCLUDED_ORDERS} x on x.order_id = l.order_id"),
@@ -327,7 +382,11 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, money.values.clone(), |rows| {
-                let (customers, words, lines) = (rows.numbers("customer_no")?, rows.texts("word")?, rows.i32s("lines")?);
+                let (customers, words, lines) = (
+                    rows.numbers("customer_no")?,
+                    rows.texts("word")?,
+                    rows.i32s("lines")?,
+                );
                 let (units, spend) = (rows.money("units")?, rows.money("spend")?);
                 for row in 0..rows.len() {
                     let place = range.place(customers.value(row));
@@ -351,7 +410,11 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, n, last) = (rows.numbers("customer_no")?, rows.i32s("n")?, rows.instants("last")?);
+                let (customers, n, last) = (
+                    rows.numbers("customer_no")?,
+                    rows.i32s("n")?,
+                    rows.instants("last")?,
+                );
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     (held.interactions, held.last_interaction) = (n.value(row), at(&last, row));
@@ -366,7 +429,11 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, n, last) = (rows.numbers("customer_no")?, rows.i32s("n")?, rows.instants("last")?);
+                let (customers, n, last) = (
+                    rows.numbers("customer_no")?,
+                    rows.i32s("n")?,
+                    rows.instants("last")?,
+                );
                 let (opens, clicks) = (rows.i32s("opens")?, rows.i32s("clicks")?);
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
@@ -392,7 +459,8 @@ impl Behaviour {
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     held.reviews = n.value(row);
-                    (held.ratings, held.rating) = (ratings.value(row), at(&rating, row).unwrap_or(0));
+                    (held.ratings, held.rating) =
+                        (ratings.value(row), at(&rating, row).unwrap_or(0));
                 }
                 Ok(())
             })
@@ -401,13 +469,23 @@ impl Behaviour {
 }
 
 async fn read_best(snapshot: &Snapshot, sql: &str, range: Range, best: &mut Best) -> Result<()> {
-    snapshot.each(sql, Vec::new(), |rows| offer_all(&rows, range, best)).await
+    snapshot
+        .each(sql, Vec::new(), |rows| offer_all(&rows, range, best))
+        .await
 }
 
 fn offer_all(rows: &Rows<'_>, range: Range, best: &mut Best) -> Result<()> {
-    let (customers, words, weights) = (rows.numbers("customer_no")?, rows.texts("word")?, rows.i64s("weight")?);
+    let (customers, words, weights) = (
+        rows.numbers("customer_no")?,
+        rows.texts("word")?,
+        rows.i64s("weight")?,
+    );
     for row in 0..rows.len() {
-        best.offer(range.place(customers.value(row)), words.value(row), i128::from(weights.value(row)));
+        best.offer(
+            range.place(customers.value(row)),
+            words.value(row),
+            i128::from(weights.value(row)),
+        );
     }
     Ok(())
 }
@@ -427,7 +505,11 @@ fn widened(
         columns.push(datafusion::arrow::compute::cast(rows.array(name)?, to)?);
     }
     let numbers = rows.numbers("customer_no")?;
-    let places: Vec<usize> = numbers.values().iter().map(|number| behaviour.range.place(*number)).collect();
+    let places: Vec<usize> = numbers
+        .values()
+        .iter()
+        .map(|number| behaviour.range.place(*number))
+        .collect();
     for (name, _) in BEHAVIOUR {
         columns.push(behaviour.column(name, &places, snapshot)?);
     }
@@ -444,10 +526,16 @@ impl Behaviour {
         let zone = snapshot.zone();
         Ok(match name {
             "orders" => counts(all().map(|held| held.orders)),
-            "first_order_at" => instants(all().map(|held| ordered(held).then_some(held.first_order))),
+            "first_order_at" => {
+                instants(all().map(|held| ordered(held).then_some(held.first_order)))
+            }
             "last_order_at" => instants(all().map(|held| ordered(held).then_some(held.last_order))),
-            "first_order_on" => days(all().map(|held| ordered(held).then(|| zone.day(held.first_order)))),
-            "last_order_on" => days(all().map(|held| ordered(held).then(|| zone.day(held.last_order)))),
+            "first_order_on" => {
+                days(all().map(|held| ordered(held).then(|| zone.day(held.first_order))))
+            }
+            "last_order_on" => {
+                days(all().map(|held| ordered(held).then(|| zone.day(held.last_order))))
+            }
             "gross_value" => decimals(24, all().map(|held| Some(held.gross)))?,
             "refunds" => decimals(24, all().map(|held| Some(held.refunds)))?,
             "not_converted" => counts(all().map(|held| held.not_converted)),
@@ -468,7 +556,9 @@ impl Behaviour {
             "answering_channel" => texts(places, &self.answering),
             "reviews" => counts(all().map(|held| held.reviews)),
             "mean_rating" => {
-                let mean = |held: &Totals| (held.ratings > 0).then(|| held.rating / i128::from(held.ratings));
+                let mean = |held: &Totals| {
+                    (held.ratings > 0).then(|| held.rating / i128::from(held.ratings))
+                };
                 decimals(18, all().map(mean))?
             }
             other => return Err(crate::Error::Column(other.to_owned())),
@@ -508,14 +598,18 @@ fn decimals(precision: u8, values: impl Iterator<Item = Option<i128>>) -> Result
 
 fn texts(places: &[usize], best: &Best) -> ArrayRef {
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-    places.iter().for_each(|place| builder.append_option(best.get(*place)));
+    places
+        .iter()
+        .for_each(|place| builder.append_option(best.get(*place)));
     Arc::new(builder.finish())
 }
 
 /// One column per attribute.
 fn extra(rows: &Rows<'_>, kinds: &[(String, AttributeKind)]) -> Result<Vec<ArrayRef>> {
     let texts = rows.texts("attributes")?;
-    let parsed: Vec<_> = (0..rows.len()).map(|row| attributes::parse(text_at(&texts, row).unwrap_or("{}"))).collect();
+    let parsed: Vec<_> = (0..rows.len())
+        .map(|row| attributes::parse(text_at(&texts, row).unwrap_or("{}")))
+        .collect();
     let column = |(key, kind): &(String, AttributeKind)| -> ArrayRef {
         let values = parsed.iter().map(|of| of.get(key));
         match kind {

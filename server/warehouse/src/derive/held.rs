@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::file::FileWriter;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
-    UInt32Builder,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, RecordBatch, StringBuilder,
+    TimestampMicrosecondBuilder, UInt32Builder,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -18,8 +18,14 @@ pub(super) fn shaped(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBa
         .fields()
         .iter()
         .map(|field| {
-            let column = batch.column_by_name(field.name()).ok_or_else(|| Error::Column(field.name().clone()))?;
-            Ok(if column.data_type() == field.data_type() { column.clone() } else { cast(column, field.data_type())? })
+            let column = batch
+                .column_by_name(field.name())
+                .ok_or_else(|| Error::Column(field.name().clone()))?;
+            Ok(if column.data_type() == field.data_type() {
+                column.clone()
+            } else {
+                cast(column, field.data_type())?
+            })
         })
         .collect::<Result<Vec<ArrayRef>>>()?;
     Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
@@ -56,25 +62,42 @@ enum Builder {
 
 impl RowWriter {
     pub(super) fn new(writer: FileWriter, columns: &[Column]) -> Result<RowWriter> {
-        let builders = columns.iter().map(Builder::of).collect::<Result<Vec<_>>>()?;
-        Ok(RowWriter { writer, schema: schema_of(columns), columns: builders, rows: 0 })
+        let builders = columns
+            .iter()
+            .map(Builder::of)
+            .collect::<Result<Vec<_>>>()?;
+        Ok(RowWriter {
+            writer,
+            schema: schema_of(columns),
+            columns: builders,
+            rows: 0,
+        })
     }
 
     pub(super) fn push<const N: usize>(&mut self, row: [Cell<'_>; N]) -> Result<()> {
         if row.len() != self.columns.len() {
-            return Err(Error::Column(format!("{} values for {} columns", row.len(), self.columns.len())));
+            return Err(Error::Column(format!(
+                "{} values for {} columns",
+                row.len(),
+                self.columns.len()
+            )));
         }
         for (builder, cell) in self.columns.iter_mut().zip(row) {
             builder.append(cell)?;
         }
         self.rows += 1;
-        if self.rows >= 65_536 { self.flush() } else { Ok(()) }
+        if self.rows >= 65_536 {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self) -> Result<()> {
         let arrays = self.columns.iter_mut().map(Builder::finish).collect();
         self.rows = 0;
-        self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), arrays)?)
+        self.writer
+            .write(&RecordBatch::try_new(Arc::clone(&self.schema), arrays)?)
     }
 
     pub(super) fn finish(mut self) -> Result<crate::file::SealedFile> {
@@ -91,7 +114,9 @@ impl Builder {
         Ok(match column.kind {
             Kind::Number => Builder::Number(UInt32Builder::new()),
             Kind::Text => Builder::Text(StringBuilder::new()),
-            Kind::Instant => Builder::Instant(TimestampMicrosecondBuilder::new().with_data_type(to)),
+            Kind::Instant => {
+                Builder::Instant(TimestampMicrosecondBuilder::new().with_data_type(to))
+            }
             Kind::Int32 => Builder::Int32(Int32Builder::new()),
             Kind::Bool => Builder::Bool(BooleanBuilder::new()),
             Kind::Decimal { .. } => Builder::Decimal(Decimal128Builder::new().with_data_type(to)),
@@ -108,7 +133,11 @@ impl Builder {
             (Builder::Bool(b), Cell::Bool(v)) => b.append_value(v),
             (Builder::Decimal(b), Cell::Millionths(v)) => b.append_option(v),
             (Builder::Decimal(b), Cell::Billionths(v)) => b.append_value(v),
-            (_, cell) => return Err(Error::Column(format!("{cell:?} in a column of another kind"))),
+            (_, cell) => {
+                return Err(Error::Column(format!(
+                    "{cell:?} in a column of another kind"
+                )));
+            }
         }
         Ok(())
     }

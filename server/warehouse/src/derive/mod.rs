@@ -37,12 +37,22 @@ pub const CAMPAIGN_ORDERS: &str = "campaign_orders";
 pub const CAMPAIGN_ARMS: &str = "campaign_arms";
 
 /// The names under which the catalogue keeps derived files; each has part 0.
-pub const DERIVED: [&str; 6] = [REFUNDS, EXCLUDED_ORDERS, DAILY_RATES, FEATURES, CAMPAIGN_ORDERS, CAMPAIGN_ARMS];
+pub const DERIVED: [&str; 6] = [
+    REFUNDS,
+    EXCLUDED_ORDERS,
+    DAILY_RATES,
+    FEATURES,
+    CAMPAIGN_ORDERS,
+    CAMPAIGN_ARMS,
+];
 
 /// Days after a touch in which an order or an outcome is counted.
 pub const WINDOW_DAYS: i64 = 30;
 
-pub(crate) const LARGE: Kind = Kind::Decimal { precision: 24, scale: 6 };
+pub(crate) const LARGE: Kind = Kind::Decimal {
+    precision: 24,
+    scale: 6,
+};
 
 const fn column(name: &'static str, kind: Kind) -> Column {
     Column { name, kind }
@@ -66,7 +76,13 @@ const RATE_COLUMNS: &[Column] = &[
     column("currency", Kind::Text),
     // Days since 1970.
     column("day", Kind::Int32),
-    column("rate", Kind::Decimal { precision: 18, scale: 9 }),
+    column(
+        "rate",
+        Kind::Decimal {
+            precision: 18,
+            scale: 9,
+        },
+    ),
 ];
 
 const CAMPAIGN_ORDER_COLUMNS: &[Column] = &[
@@ -94,7 +110,6 @@ const CAMPAIGN_ARM_COLUMNS: &[Column] = &[
     column("spend", LARGE),
 ];
 
-
 /// Derived tables with fixed columns; the columns of features depend on the attributes that customers have.
 pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [Column])> {
     [
@@ -109,7 +124,8 @@ pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [Column])
 
 /// The columns of a sealed features file, with the dictionaries that it was written with.
 pub(crate) fn features_schema_of_file(path: &Path) -> Result<SchemaRef> {
-    let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
+    let file =
+        std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?;
     Ok(reader.schema().clone())
 }
@@ -134,7 +150,9 @@ pub async fn build(
 ) -> Result<Derived> {
     let (warehouse, spec) = (warehouse.clone(), spec.clone());
     let sessions = warehouse.sessions.clone();
-    sessions.run(async move { Builder::new(warehouse, spec, &progress).build(now).await }).await
+    sessions
+        .run(async move { Builder::new(warehouse, spec, &progress).build(now).await })
+        .await
 }
 
 struct Builder<'a> {
@@ -150,8 +168,14 @@ impl<'a> Builder<'a> {
         mut spec: SnapshotSpec,
         progress: &'a (dyn Fn(u64, u64) -> bool + Send + Sync),
     ) -> Builder<'a> {
-        spec.files.retain(|file| !DERIVED.contains(&file.table.as_str()));
-        Builder { warehouse, spec, files: Vec::new(), progress }
+        spec.files
+            .retain(|file| !DERIVED.contains(&file.table.as_str()));
+        Builder {
+            warehouse,
+            spec,
+            files: Vec::new(),
+            progress,
+        }
     }
 
     async fn build(mut self, now: DateTime<Utc>) -> Result<Derived> {
@@ -164,7 +188,8 @@ impl<'a> Builder<'a> {
         let converting = self.open(1)?;
         let refunds = refunds::build(&converting, self.writer(REFUNDS, REFUND_COLUMNS)?).await?;
         self.keep(refunds)?;
-        let excluded = excluded(&converting, self.writer(EXCLUDED_ORDERS, EXCLUDED_COLUMNS)?).await?;
+        let excluded =
+            excluded(&converting, self.writer(EXCLUDED_ORDERS, EXCLUDED_COLUMNS)?).await?;
         self.keep(excluded)?;
         let complete = self.open(2)?;
         let orders = self.writer(CAMPAIGN_ORDERS, CAMPAIGN_ORDER_COLUMNS)?;
@@ -175,12 +200,23 @@ impl<'a> Builder<'a> {
         let complete = self.open(3)?;
         let attributes = attributes::kinds(&complete).await?;
         let schema = features::schema(&attributes);
-        let writer = FileWriter::create(self.warehouse.folder(), FEATURES, 0, self.spec.version, &schema)?;
+        let writer = FileWriter::create(
+            self.warehouse.folder(),
+            FEATURES,
+            0,
+            self.spec.version,
+            &schema,
+        )?;
         let progress = self.progress;
-        let go_on = |done: u64, total: u64| progress(3 * total.max(1) + done * 7, 10 * total.max(1));
+        let go_on =
+            |done: u64, total: u64| progress(3 * total.max(1) + done * 7, 10 * total.max(1));
         let features = features::build(&complete, writer, schema, &attributes, &go_on).await?;
         self.keep(features)?;
-        Ok(Derived { files: self.files, data_as_of, customers })
+        Ok(Derived {
+            files: self.files,
+            data_as_of,
+            customers,
+        })
     }
 
     /// Opens what is sealed so far; the place where a cancelled job stops.
@@ -192,7 +228,13 @@ impl<'a> Builder<'a> {
     }
 
     fn writer(&self, table: &str, columns: &[Column]) -> Result<FileWriter> {
-        FileWriter::create(self.warehouse.folder(), table, 0, self.spec.version, &schema_of(columns))
+        FileWriter::create(
+            self.warehouse.folder(),
+            table,
+            0,
+            self.spec.version,
+            &schema_of(columns),
+        )
     }
 
     fn keep(&mut self, file: SealedFile) -> Result<()> {
@@ -204,7 +246,13 @@ impl<'a> Builder<'a> {
 }
 
 /// Seals the answer of a query as it stands.
-async fn write_query(snapshot: &Snapshot, sql: &str, values: crate::snapshot::Values, mut writer: FileWriter, columns: &[Column]) -> Result<SealedFile> {
+async fn write_query(
+    snapshot: &Snapshot,
+    sql: &str,
+    values: crate::snapshot::Values,
+    mut writer: FileWriter,
+    columns: &[Column],
+) -> Result<SealedFile> {
     let schema = schema_of(columns);
     let mut stream = snapshot.stream(sql, values).await?;
     while let Some(batch) = stream.try_next().await? {
@@ -214,19 +262,30 @@ async fn write_query(snapshot: &Snapshot, sql: &str, values: crate::snapshot::Va
 }
 
 async fn excluded(snapshot: &Snapshot, writer: FileWriter) -> Result<SealedFile> {
-    let sql = format!("select o.order_id from orders o where not coalesce({COUNTS}, false) order by o.order_id");
+    let sql = format!(
+        "select o.order_id from orders o where not coalesce({COUNTS}, false) order by o.order_id"
+    );
     write_query(snapshot, &sql, Vec::new(), writer, EXCLUDED_COLUMNS).await
 }
 
 async fn latest_fact(snapshot: &Snapshot, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let now = crate::query::facts::instant(now.timestamp_micros());
     let mut latest = None;
-    for (table, time) in [("orders", "ordered_at"), ("interactions", "at"), ("reviews", "at"), ("touches", "at")] {
+    for (table, time) in [
+        ("orders", "ordered_at"),
+        ("interactions", "at"),
+        ("reviews", "at"),
+        ("touches", "at"),
+    ] {
         let sql = format!("select max({time}) as latest from {table} where {time} <= {now}");
         snapshot
             .each(&sql, Vec::new(), |rows| {
                 let found = rows.instants("latest")?;
-                latest = latest.max((0..rows.len()).filter_map(|row| crate::read::at(&found, row)).max());
+                latest = latest.max(
+                    (0..rows.len())
+                        .filter_map(|row| crate::read::at(&found, row))
+                        .max(),
+                );
                 Ok(())
             })
             .await?;

@@ -50,7 +50,11 @@ async fn columns(snapshot: &Snapshot, as_of: NaiveDate) -> Result<RfmColumns> {
     let mut not_converted = 0;
     snapshot
         .each(&sql, money.values.clone(), |rows| {
-            let (customers, orders, converted) = (rows.numbers("customer_no")?, rows.i64s("orders")?, rows.i64s("converted")?);
+            let (customers, orders, converted) = (
+                rows.numbers("customer_no")?,
+                rows.i64s("orders")?,
+                rows.i64s("converted")?,
+            );
             let (last, value) = (rows.instants("last")?, rows.money("value")?);
             for row in 0..rows.len() {
                 let place = customers.value(row) as usize;
@@ -58,8 +62,15 @@ async fn columns(snapshot: &Snapshot, as_of: NaiveDate) -> Result<RfmColumns> {
                     held.resize(place + 1, Held::default());
                 }
                 let count = u32::try_from(orders.value(row)).unwrap_or(u32::MAX);
-                held[place] = Held { orders: count, last: last.value(row), millionths: at(&value, row).unwrap_or(0) };
-                not_converted += orders.value(row).saturating_sub(converted.value(row)).unsigned_abs();
+                held[place] = Held {
+                    orders: count,
+                    last: last.value(row),
+                    millionths: at(&value, row).unwrap_or(0),
+                };
+                not_converted += orders
+                    .value(row)
+                    .saturating_sub(converted.value(row))
+                    .unsigned_abs();
             }
             Ok(())
         })
@@ -94,9 +105,17 @@ fn finish(held: &[Held], snapshot: &Snapshot, as_of: NaiveDate, not_converted: u
         monetary: Vec::with_capacity(covered),
         not_converted,
     };
-    for (number, customer) in held.iter().enumerate().filter(|(_, customer)| customer.orders > 0) {
-        columns.customer_no.push(u32::try_from(number).unwrap_or(u32::MAX));
-        columns.recency.push(today - snapshot.zone().day(customer.last));
+    for (number, customer) in held
+        .iter()
+        .enumerate()
+        .filter(|(_, customer)| customer.orders > 0)
+    {
+        columns
+            .customer_no
+            .push(u32::try_from(number).unwrap_or(u32::MAX));
+        columns
+            .recency
+            .push(today - snapshot.zone().day(customer.last));
         columns.frequency.push(customer.orders);
         columns.monetary.push(plain(customer.millionths));
     }

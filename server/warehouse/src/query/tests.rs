@@ -14,7 +14,10 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn period(from: &str, to: &str) -> Period {
-    Period { from: date(from), to: date(to) }
+    Period {
+        from: date(from),
+        to: date(to),
+    }
 }
 
 #[tokio::test]
@@ -34,15 +37,29 @@ async fn rfm_counts_local_dates_and_takes_refunds_off() {
         "o7|3|2026-03-01T00:00:00Z|0|||",
         "o8||2026-03-01T00:00:00Z|5|||",
     ];
-    let (snapshot, _data) =
-        Data::in_zone(Tz::Asia__Shanghai).with_customers(3).with("orders", ORDERS, &orders).publish().await;
+    let (snapshot, _data) = Data::in_zone(Tz::Asia__Shanghai)
+        .with_customers(3)
+        .with("orders", ORDERS, &orders)
+        .publish()
+        .await;
     let found = snapshot.rfm(date("2026-03-03")).await.unwrap();
     assert_eq!(found.customer_no, [1, 2]);
-    assert_eq!(found.recency, [0, 2], "both orders of customer 1 are on 3 March; 1 March 08:00 is two days before");
+    assert_eq!(
+        found.recency,
+        [0, 2],
+        "both orders of customer 1 are on 3 March; 1 March 08:00 is two days before"
+    );
     assert_eq!(found.frequency, [2, 1]);
-    assert_eq!(found.monetary, [150.0, 0.0], "the refund of 5 March comes later; the returned order brings nothing");
+    assert_eq!(
+        found.monetary,
+        [150.0, 0.0],
+        "the refund of 5 March comes later; the returned order brings nothing"
+    );
     let later = snapshot.rfm(date("2026-03-05")).await.unwrap();
-    assert_eq!((later.recency[0], later.frequency[0], later.monetary[0]), (1, 3, 137.0));
+    assert_eq!(
+        (later.recency[0], later.frequency[0], later.monetary[0]),
+        (1, 3, 137.0)
+    );
     assert_eq!(snapshot.today(), Some(date("2026-03-04")));
 }
 
@@ -60,11 +77,25 @@ async fn a_document_that_repeats_a_refund_is_ignored_once() {
         // Another amount.
         "d4|2|2026-01-10T00:00:00Z|-29|||",
     ];
-    let (snapshot, _data) = Data::in_zone(Tz::UTC).with_customers(2).with("orders", ORDERS, &orders).publish().await;
+    let (snapshot, _data) = Data::in_zone(Tz::UTC)
+        .with_customers(2)
+        .with("orders", ORDERS, &orders)
+        .publish()
+        .await;
     let found = snapshot.rfm(date("2026-12-31")).await.unwrap();
-    assert_eq!(found.monetary, [100.0 - 30.0 - 30.0, 100.0 - 30.0 - 30.0 - 29.0]);
-    assert_eq!(found.frequency, [1, 1], "documents change neither recency nor frequency");
-    let figures = snapshot.period_figures(period("2026-02-01", "2026-03-01")).await.unwrap();
+    assert_eq!(
+        found.monetary,
+        [100.0 - 30.0 - 30.0, 100.0 - 30.0 - 30.0 - 29.0]
+    );
+    assert_eq!(
+        found.frequency,
+        [1, 1],
+        "documents change neither recency nor frequency"
+    );
+    let figures = snapshot
+        .period_figures(period("2026-02-01", "2026-03-01"))
+        .await
+        .unwrap();
     assert_eq!((figures.orders, figures.refunds), (0, 60.0), "d2 and d3");
 }
 
@@ -81,10 +112,24 @@ async fn a_period_takes_refunds_on_their_own_date_and_knows_who_came_back() {
         "o8|4|2026-01-20T00:00:00Z|70||70|2026-02-28T23:59:59Z",
         "o9|4|2026-03-01T00:00:00Z|80|||",
     ];
-    let (snapshot, _data) = Data::in_zone(Tz::UTC).with_customers(4).with("orders", ORDERS, &orders).publish().await;
-    let figures = snapshot.period_figures(period("2026-02-01", "2026-03-01")).await.unwrap();
-    assert_eq!((figures.orders, figures.revenue, figures.refunds), (5, 200.0, 70.0));
-    assert_eq!((figures.active_customers, figures.returning_customers), (3, 2), "1 earlier, 3 twice in the period");
+    let (snapshot, _data) = Data::in_zone(Tz::UTC)
+        .with_customers(4)
+        .with("orders", ORDERS, &orders)
+        .publish()
+        .await;
+    let figures = snapshot
+        .period_figures(period("2026-02-01", "2026-03-01"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (figures.orders, figures.revenue, figures.refunds),
+        (5, 200.0, 70.0)
+    );
+    assert_eq!(
+        (figures.active_customers, figures.returning_customers),
+        (3, 2),
+        "1 earlier, 3 twice in the period"
+    );
     assert_eq!(figures.orders_without_customer, 1);
     assert_eq!(figures.days.len(), 28);
     let busy: Vec<(u32, u64, f64)> = figures
@@ -109,14 +154,28 @@ async fn amounts_take_the_rate_of_their_day_or_the_last_one_before() {
     ];
     let (snapshot, _data) = Data::in_zone(Tz::UTC)
         .with_customers(1)
-        .with("orders", "order_id|customer_no|ordered_at|total|currency", &orders)
-        .with("exchange_rates", "day|currency|rate", &["2026-01-02|USD|0.9", "2026-01-05|USD|0.8"])
+        .with(
+            "orders",
+            "order_id|customer_no|ordered_at|total|currency",
+            &orders,
+        )
+        .with(
+            "exchange_rates",
+            "day|currency|rate",
+            &["2026-01-02|USD|0.9", "2026-01-05|USD|0.8"],
+        )
         .publish()
         .await;
     let found = snapshot.rfm(date("2026-01-31")).await.unwrap();
     // o1 is before the first rate, o6 has none: they count and bring no money.
-    assert_eq!((found.frequency[0], found.monetary[0], found.not_converted), (6, 9.0 + 8.0 + 20.0, 2));
-    let figures = snapshot.period_figures(period("2026-01-01", "2026-02-01")).await.unwrap();
+    assert_eq!(
+        (found.frequency[0], found.monetary[0], found.not_converted),
+        (6, 9.0 + 8.0 + 20.0, 2)
+    );
+    let figures = snapshot
+        .period_figures(period("2026-01-01", "2026-02-01"))
+        .await
+        .unwrap();
     assert_eq!((figures.revenue, figures.not_converted), (37.0, 2));
 }
 
@@ -143,16 +202,37 @@ async fn the_last_touch_takes_an_order_for_thirty_days() {
     ];
     let (snapshot, _data) = Data::in_zone(Tz::UTC)
         .with_customers(4)
-        .with("campaigns", "campaign_id|name|channel|holdout_share", &["a|A|push|0.5", "b|B||"])
-        .with("campaign_costs", "campaign_id|day|cost|channel", &["a|2026-01-01|100|email", "b|2026-01-10|7|"])
-        .with("touches", "customer_no|at|kind|campaign_id|channel", &touches)
+        .with(
+            "campaigns",
+            "campaign_id|name|channel|holdout_share",
+            &["a|A|push|0.5", "b|B||"],
+        )
+        .with(
+            "campaign_costs",
+            "campaign_id|day|cost|channel",
+            &["a|2026-01-01|100|email", "b|2026-01-10|7|"],
+        )
+        .with(
+            "touches",
+            "customer_no|at|kind|campaign_id|channel",
+            &touches,
+        )
         .with("orders", ORDERS, &orders)
         .publish()
         .await;
-    let figures = snapshot.campaign_figures(CampaignQuestion::default()).await.unwrap();
+    let figures = snapshot
+        .campaign_figures(CampaignQuestion::default())
+        .await
+        .unwrap();
     let of = |id: &str| {
-        let cells: Vec<_> = figures.cells.iter().filter(|cell| cell.campaign_id == id).collect();
-        let sum = |value: fn(&crate::query::campaigns::CampaignCell) -> f64| cells.iter().map(|cell| value(cell)).sum::<f64>();
+        let cells: Vec<_> = figures
+            .cells
+            .iter()
+            .filter(|cell| cell.campaign_id == id)
+            .collect();
+        let sum = |value: fn(&crate::query::campaigns::CampaignCell) -> f64| {
+            cells.iter().map(|cell| value(cell)).sum::<f64>()
+        };
         (
             sum(|cell| cell.cost),
             sum(|cell| cell.orders as f64),
@@ -163,16 +243,56 @@ async fn the_last_touch_takes_an_order_for_thirty_days() {
     };
     assert_eq!(of("a"), (100.0, 2.0, 70.0, 0.0, 1.0));
     assert_eq!(of("b"), (7.0, 1.0, 20.0, 5.0, 0.0));
-    assert_eq!((figures.people["a"], figures.people["b"], figures.everybody), (3, 1, 3));
+    assert_eq!(
+        (figures.people["a"], figures.people["b"], figures.everybody),
+        (3, 1, 3)
+    );
     let months = snapshot.campaign_months().await.unwrap();
-    assert_eq!((months.len(), months[0].cost, months[0].revenue, months[0].refunds), (1, 107.0, 90.0, 5.0));
-    let push: Vec<_> = figures.cells.iter().filter(|cell| cell.channel.as_deref() == Some("push")).collect();
-    assert_eq!(push.iter().map(|cell| cell.revenue).sum::<f64>(), 60.0, "a touch without a channel has the campaign's");
-    assert!(figures.cells.iter().all(|cell| cell.orders == 0 || cell.unit_costs.is_none()), "no product has a unit cost");
-    let people = snapshot.campaign_people("a".into(), None, None).await.unwrap();
-    assert_eq!((people.touched, people.delivered, people.opened, people.clicked, people.ordered), (3, 2, 2, 1, 2));
+    assert_eq!(
+        (
+            months.len(),
+            months[0].cost,
+            months[0].revenue,
+            months[0].refunds
+        ),
+        (1, 107.0, 90.0, 5.0)
+    );
+    let push: Vec<_> = figures
+        .cells
+        .iter()
+        .filter(|cell| cell.channel.as_deref() == Some("push"))
+        .collect();
+    assert_eq!(
+        push.iter().map(|cell| cell.revenue).sum::<f64>(),
+        60.0,
+        "a touch without a channel has the campaign's"
+    );
+    assert!(
+        figures
+            .cells
+            .iter()
+            .all(|cell| cell.orders == 0 || cell.unit_costs.is_none()),
+        "no product has a unit cost"
+    );
+    let people = snapshot
+        .campaign_people("a".into(), None, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            people.touched,
+            people.delivered,
+            people.opened,
+            people.clicked,
+            people.ordered
+        ),
+        (3, 2, 2, 1, 2)
+    );
     assert_eq!(people.refund_documents, 9.0);
-    let january = CampaignQuestion { campaign: Some("a".into()), period: Some(period("2026-01-15", "2026-02-01")) };
+    let january = CampaignQuestion {
+        campaign: Some("a".into()),
+        period: Some(period("2026-01-15", "2026-02-01")),
+    };
     let cut = snapshot.campaign_figures(january).await.unwrap();
     assert_eq!(cut.cells.iter().map(|cell| cell.revenue).sum::<f64>(), 60.0);
     assert_eq!(cut.campaigns.len(), 1);
@@ -196,20 +316,45 @@ async fn lift_follows_the_first_touch_for_thirty_days_and_leaves_out_who_was_in_
         // Before the first touch of customer 4.
         "o5|4|2026-01-01T23:59:59Z|10|||",
     ];
-    let interactions = ["4|2026-01-20T00:00:00Z|view", "2|2026-01-02T00:00:00Z|service_call", "1|2025-12-31T00:00:00Z|view"];
+    let interactions = [
+        "4|2026-01-20T00:00:00Z|view",
+        "2|2026-01-02T00:00:00Z|service_call",
+        "1|2025-12-31T00:00:00Z|view",
+    ];
     let (snapshot, _data) = Data::in_zone(Tz::UTC)
         .with_customers(4)
         .with("campaigns", "campaign_id", &["a"])
-        .with("touches", "customer_no|at|kind|campaign_id|channel", &touches)
+        .with(
+            "touches",
+            "customer_no|at|kind|campaign_id|channel",
+            &touches,
+        )
         .with("orders", ORDERS, &orders)
         .with("interactions", "customer_no|at|kind", &interactions)
         .publish()
         .await;
     let lift = &snapshot.lift_figures(None).await.unwrap()["a"];
     assert_eq!(lift.excluded, 1);
-    assert_eq!((lift.treated.people, lift.treated.visited, lift.treated.ordered), (2, 1, 1));
-    assert_eq!((lift.treated.spend_mean, lift.treated.spend_variance), (30.0, 1800.0));
-    assert_eq!((lift.held_out.people, lift.held_out.visited, lift.held_out.ordered), (1, 0, 1));
+    assert_eq!(
+        (
+            lift.treated.people,
+            lift.treated.visited,
+            lift.treated.ordered
+        ),
+        (2, 1, 1)
+    );
+    assert_eq!(
+        (lift.treated.spend_mean, lift.treated.spend_variance),
+        (30.0, 1800.0)
+    );
+    assert_eq!(
+        (
+            lift.held_out.people,
+            lift.held_out.visited,
+            lift.held_out.ordered
+        ),
+        (1, 0, 1)
+    );
     assert_eq!(lift.held_out.spend_mean, 10.0);
 }
 
@@ -233,11 +378,30 @@ async fn features_hold_dates_totals_and_favourites() {
         "o4|2|2026-03-10T01:10:00Z|p1|9|1",
     ];
     let (snapshot, _data) = Data::in_zone(Tz::Asia__Shanghai)
-        .with("customers", "customer_no|external_id|gender|birth_date|age|city|attributes", &customers)
-        .with("orders", &format!("{ORDERS}|payment_method|channel"), &orders)
-        .with("order_lines", "order_id|customer_no|ordered_at|product_id|quantity|unit_price", &lines)
+        .with(
+            "customers",
+            "customer_no|external_id|gender|birth_date|age|city|attributes",
+            &customers,
+        )
+        .with(
+            "orders",
+            &format!("{ORDERS}|payment_method|channel"),
+            &orders,
+        )
+        .with(
+            "order_lines",
+            "order_id|customer_no|ordered_at|product_id|quantity|unit_price",
+            &lines,
+        )
         .with("products", "product_id|category", &["p1|Tea", "p2|Cups"])
-        .with("reviews", "customer_no|rating|text|at", &["1|4|good|2026-03-11T00:00:00Z", "1|5|fine|2026-03-11T00:00:00Z"])
+        .with(
+            "reviews",
+            "customer_no|rating|text|at",
+            &[
+                "1|4|good|2026-03-11T00:00:00Z",
+                "1|5|fine|2026-03-11T00:00:00Z",
+            ],
+        )
         .publish()
         .await;
     let sql = "select customer_no, orders, gross_value, refunds, units, order_lines, favourite_category, payment_method, \
@@ -251,45 +415,106 @@ async fn features_hold_dates_totals_and_favourites() {
         })
         .await
         .unwrap();
-    let rows: Vec<String> = text.lines().skip(3).map(|line| line.split_whitespace().collect::<Vec<_>>().join("")).collect();
+    let rows: Vec<String> = text
+        .lines()
+        .skip(3)
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(""))
+        .collect();
     // Cups 40 + 19 against tea 60; the hour is 0 and 1 once and 9 once, of equals the smallest; Tuesdays in Shanghai.
     assert_eq!(
         rows[0],
         "|1|3|220.000000|60.000000|4.000000|3|Tea|alipay|web|2|0|4.500000|2026-03-03|gold|7.5|"
     );
-    assert_eq!(rows[1], "|2|0|0.000000|0.000000|0.000000|0||||||||silver|3.0|");
-    let found = snapshot.distributions(date("2026-03-02"), vec![Group::everybody(), Group::of([1, 3])]).await.unwrap();
+    assert_eq!(
+        rows[1],
+        "|2|0|0.000000|0.000000|0.000000|0||||||||silver|3.0|"
+    );
+    let found = snapshot
+        .distributions(
+            date("2026-03-02"),
+            vec![Group::everybody(), Group::of([1, 3])],
+        )
+        .await
+        .unwrap();
     let dimension = |group: usize, name: &str| {
-        found[group].dimensions.iter().find(|dimension| dimension.name == name).unwrap().clone()
+        found[group]
+            .dimensions
+            .iter()
+            .find(|dimension| dimension.name == name)
+            .unwrap()
+            .clone()
     };
     assert_eq!((found[0].size, found[1].size), (3, 2));
-    assert_eq!(dimension(0, "gender").values, [("female".into(), 1), ("male".into(), 1)]);
-    assert_eq!((dimension(1, "gender").known, dimension(0, "gender").known), (1, 2));
-    assert_eq!(dimension(1, "age_band").values, [("25-34".into(), 1), ("under_18".into(), 1)]);
+    assert_eq!(
+        dimension(0, "gender").values,
+        [("female".into(), 1), ("male".into(), 1)]
+    );
+    assert_eq!(
+        (dimension(1, "gender").known, dimension(0, "gender").known),
+        (1, 2)
+    );
+    assert_eq!(
+        dimension(1, "age_band").values,
+        [("25-34".into(), 1), ("under_18".into(), 1)]
+    );
     assert_eq!(dimension(0, "attributes.Tier").known, 2);
     assert_eq!(dimension(0, "attributes.vip").values, [("true".into(), 1)]);
     assert_eq!(dimension(0, "cohort").values, [("2026-03".into(), 1)]);
-    let measure = |name: &str| found[0].measures.iter().find(|measure| measure.name == name).unwrap().clone();
-    assert_eq!((measure("age").count, measure("age").median), (3, Some(26.0)));
-    assert_eq!((measure("spend").count, measure("spend").mean), (3, 160.0 / 3.0));
+    let measure = |name: &str| {
+        found[0]
+            .measures
+            .iter()
+            .find(|measure| measure.name == name)
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(
+        (measure("age").count, measure("age").median),
+        (3, Some(26.0))
+    );
+    assert_eq!(
+        (measure("spend").count, measure("spend").mean),
+        (3, 160.0 / 3.0)
+    );
     assert_eq!(measure("attributes.score").mean, 5.25);
 }
 
 #[tokio::test]
 async fn a_missing_file_is_an_error_that_names_it() {
-    let (_, data) =
-        Data::in_zone(Tz::UTC).with_customers(1).with("orders", ORDERS, &["o1|1|2026-01-01T00:00:00Z|10|||"]).publish().await;
-    let file = data.spec.files.iter().find(|file| file.table == "orders").unwrap();
+    let (_, data) = Data::in_zone(Tz::UTC)
+        .with_customers(1)
+        .with("orders", ORDERS, &["o1|1|2026-01-01T00:00:00Z|10|||"])
+        .publish()
+        .await;
+    let file = data
+        .spec
+        .files
+        .iter()
+        .find(|file| file.table == "orders")
+        .unwrap();
     std::fs::remove_file(data.warehouse.folder().join(&file.path)).unwrap();
-    let said = data.warehouse.open(data.spec.clone()).err().unwrap().to_string();
+    let said = data
+        .warehouse
+        .open(data.spec.clone())
+        .err()
+        .unwrap()
+        .to_string();
     assert!(said.contains(&file.path), "{said}");
 }
 
 #[tokio::test]
 async fn labels_are_read_back_in_order() {
     use crate::labels::RfmLabels;
-    let orders = ["o1|1|2026-01-01T00:00:00Z|10|||", "o2|3|2026-01-02T00:00:00Z|20|||", "o3|2|2026-01-02T00:00:00Z|20|cancelled||"];
-    let (snapshot, data) = Data::in_zone(Tz::UTC).with_customers(3).with("orders", ORDERS, &orders).publish().await;
+    let orders = [
+        "o1|1|2026-01-01T00:00:00Z|10|||",
+        "o2|3|2026-01-02T00:00:00Z|20|||",
+        "o3|2|2026-01-02T00:00:00Z|20|cancelled||",
+    ];
+    let (snapshot, data) = Data::in_zone(Tz::UTC)
+        .with_customers(3)
+        .with("orders", ORDERS, &orders)
+        .publish()
+        .await;
     let columns = snapshot.rfm(date("2026-01-03")).await.unwrap();
     let labels = RfmLabels {
         columns,
@@ -304,9 +529,23 @@ async fn labels_are_read_back_in_order() {
     let mut members = data.warehouse.members(&file.path, None).unwrap();
     let mut all = Vec::new();
     while let Some(piece) = members.next().await {
-        all.extend(piece.unwrap().into_iter().map(|member| (member.external_id, member.segment, member.monetary)));
+        all.extend(
+            piece
+                .unwrap()
+                .into_iter()
+                .map(|member| (member.external_id, member.segment, member.monetary)),
+        );
     }
-    assert_eq!(all, [("c1".into(), "new".into(), 10.0), ("c3".into(), "champions".to_owned(), 20.0)]);
+    assert_eq!(
+        all,
+        [
+            ("c1".into(), "new".into(), 10.0),
+            ("c3".into(), "champions".to_owned(), 20.0)
+        ]
+    );
     let group = data.warehouse.group(&file.path, "champions").await.unwrap();
-    assert_eq!([0, 1, 2, 3, 99].map(|no| group.contains(no)), [false, false, false, true, false]);
+    assert_eq!(
+        [0, 1, 2, 3, 99].map(|no| group.contains(no)),
+        [false, false, false, true, false]
+    );
 }

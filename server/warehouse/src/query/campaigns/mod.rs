@@ -110,19 +110,39 @@ pub struct LiftFigures {
 impl Snapshot {
     pub async fn campaign_figures(&self, question: CampaignQuestion) -> Result<CampaignFigures> {
         let this = self.clone();
-        self.run(async move { Reader { snapshot: &this, question: &question }.read().await }).await
+        self.run(async move {
+            Reader {
+                snapshot: &this,
+                question: &question,
+            }
+            .read()
+            .await
+        })
+        .await
     }
 
     /// Costs by the month of their day, orders by the month of the touch that took them; oldest first.
     pub async fn campaign_months(&self) -> Result<Vec<MonthFigures>> {
         let this = self.clone();
-        self.run(async move { Reader { snapshot: &this, question: &CampaignQuestion::default() }.months().await }).await
+        self.run(async move {
+            Reader {
+                snapshot: &this,
+                question: &CampaignQuestion::default(),
+            }
+            .months()
+            .await
+        })
+        .await
     }
 
     /// The arms of every campaign that held people out, by campaign; of one campaign when it is named. A test is not cut by a period.
-    pub async fn lift_figures(&self, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
+    pub async fn lift_figures(
+        &self,
+        campaign: Option<String>,
+    ) -> Result<BTreeMap<String, LiftFigures>> {
         let this = self.clone();
-        self.run(async move { lift_figures(&this, campaign).await }).await
+        self.run(async move { lift_figures(&this, campaign).await })
+            .await
     }
 }
 
@@ -148,16 +168,24 @@ struct Sums {
 impl Reader<'_> {
     async fn read(&self) -> Result<CampaignFigures> {
         let mut cells: BTreeMap<CellKey, Sums> = BTreeMap::new();
-        let mut figures = CampaignFigures { campaigns: self.details().await?, ..CampaignFigures::default() };
+        let mut figures = CampaignFigures {
+            campaigns: self.details().await?,
+            ..CampaignFigures::default()
+        };
         figures.not_converted += self.costs(&mut cells).await?;
         self.touch_costs(&mut cells).await?;
         figures.not_converted += self.orders(&mut cells).await?;
         self.refunds(&mut cells).await?;
         figures.unit_costs_known = self.goods(&mut cells).await?;
         self.reach(&mut figures).await?;
-        let channels: BTreeMap<&str, &Option<String>> =
-            figures.campaigns.iter().map(|campaign| (campaign.campaign_id.as_str(), &campaign.channel)).collect();
-        let of_campaign = |id: &str, channel: Option<String>| channel.or_else(|| channels.get(id).and_then(|c| (*c).clone()));
+        let channels: BTreeMap<&str, &Option<String>> = figures
+            .campaigns
+            .iter()
+            .map(|campaign| (campaign.campaign_id.as_str(), &campaign.channel))
+            .collect();
+        let of_campaign = |id: &str, channel: Option<String>| {
+            channel.or_else(|| channels.get(id).and_then(|c| (*c).clone()))
+        };
         figures.cells = cells
             .into_iter()
             .map(|((campaign_id, channel, day), sums)| CampaignCell {
@@ -175,14 +203,19 @@ impl Reader<'_> {
         figures.people_by_channel = figures
             .people_by_channel
             .into_iter()
-            .map(|cell| ReachCell { channel: of_campaign(&cell.campaign_id, cell.channel), ..cell })
+            .map(|cell| ReachCell {
+                channel: of_campaign(&cell.campaign_id, cell.channel),
+                ..cell
+            })
             .collect();
         Ok(figures)
     }
 
     fn values(&self) -> Values {
         let campaign = self.question.campaign.clone();
-        campaign.map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))]).unwrap_or_default()
+        campaign
+            .map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))])
+            .unwrap_or_default()
     }
 
     /// A condition that starts with `and`, on the campaign and on a time or a date.
@@ -194,11 +227,19 @@ impl Reader<'_> {
         if let Some(period) = self.question.period {
             let zone = self.snapshot.zone();
             let (from, to) = if is_date {
-                (format!("date '{}'", period.from), format!("date '{}'", period.to))
+                (
+                    format!("date '{}'", period.from),
+                    format!("date '{}'", period.to),
+                )
             } else {
-                (facts::instant(zone.start_of(period.from)), facts::instant(zone.start_of(period.to)))
+                (
+                    facts::instant(zone.start_of(period.from)),
+                    facts::instant(zone.start_of(period.to)),
+                )
             };
-            text.push_str(&format!(" and {alias}.{time} >= {from} and {alias}.{time} < {to}"));
+            text.push_str(&format!(
+                " and {alias}.{time} >= {from} and {alias}.{time} < {to}"
+            ));
         }
         text
     }
@@ -209,7 +250,11 @@ impl Reader<'_> {
     }
 
     async fn details(&self) -> Result<Vec<CampaignDetails>> {
-        let only = if self.question.campaign.is_some() { "where campaign_id = $campaign" } else { "" };
+        let only = if self.question.campaign.is_some() {
+            "where campaign_id = $campaign"
+        } else {
+            ""
+        };
         let sql = format!(
             "select campaign_id, name, channel, objective, starts_at, ends_at, budget, holdout_share from campaigns {only} \
              order by campaign_id"
@@ -218,8 +263,12 @@ impl Reader<'_> {
         self.snapshot
             .each(&sql, self.values(), |rows| {
                 let text = |name: &str| rows.texts(name);
-                let (ids, names, channels, objectives) =
-                    (text("campaign_id")?, text("name")?, text("channel")?, text("objective")?);
+                let (ids, names, channels, objectives) = (
+                    text("campaign_id")?,
+                    text("name")?,
+                    text("channel")?,
+                    text("objective")?,
+                );
                 let (starts, ends) = (rows.dates("starts_at")?, rows.dates("ends_at")?);
                 let (budgets, shares) = (rows.money("budget")?, rows.money("holdout_share")?);
                 let owned = |text: Option<&str>| text.map(str::to_owned);
@@ -253,7 +302,11 @@ impl Reader<'_> {
         let mut not_converted = 0;
         self.cells(&sql, values, cells, |rows| {
             let (cost, missing) = (rows.money("cost")?, rows.i64s("missing")?);
-            not_converted += missing.values().iter().map(|n| n.unsigned_abs()).sum::<u64>();
+            not_converted += missing
+                .values()
+                .iter()
+                .map(|n| n.unsigned_abs())
+                .sum::<u64>();
             Ok(move |row: usize, sums: &mut Sums| sums.cost += at(&cost, row).unwrap_or(0))
         })
         .await?;
@@ -285,9 +338,18 @@ impl Reader<'_> {
         );
         let mut not_converted = 0;
         self.cells(&sql, self.values(), cells, |rows| {
-            let (orders, converted, first) = (rows.i64s("orders")?, rows.i64s("converted")?, rows.i64s("first")?);
+            let (orders, converted, first) = (
+                rows.i64s("orders")?,
+                rows.i64s("converted")?,
+                rows.i64s("first")?,
+            );
             let value = rows.money("value")?;
-            not_converted += orders.values().iter().zip(converted.values()).map(|(all, known)| (all - known).unsigned_abs()).sum::<u64>();
+            not_converted += orders
+                .values()
+                .iter()
+                .zip(converted.values())
+                .map(|(all, known)| (all - known).unsigned_abs())
+                .sum::<u64>();
             Ok(move |row: usize, sums: &mut Sums| {
                 sums.orders += orders.value(row);
                 sums.first += first.value(row);
@@ -314,9 +376,18 @@ impl Reader<'_> {
 
     /// What the goods cost; false when no product has a unit cost.
     async fn goods(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<bool> {
-        let known = self.snapshot.collect("select 1 from products where unit_cost is not null limit 1", Vec::new()).await?;
+        let known = self
+            .snapshot
+            .collect(
+                "select 1 from products where unit_cost is not null limit 1",
+                Vec::new(),
+            )
+            .await?;
         if known.iter().all(|batch| batch.num_rows() == 0) {
-            cells.values_mut().filter(|sums| sums.orders > 0).for_each(|sums| sums.goods_missing = 1);
+            cells
+                .values_mut()
+                .filter(|sums| sums.orders > 0)
+                .for_each(|sums| sums.goods_missing = 1);
             return Ok(false);
         }
         let sql = format!(
@@ -378,11 +449,17 @@ impl Reader<'_> {
              and t.customer_no is not null and t.kind <> 'held_out'{} group by 1, 2, 3",
             self.condition("t", "at", false)
         );
-        let sql = format!("select campaign_id, channel, count(*) as people from ({people}) group by 1, 2 order by 1, 2");
+        let sql = format!(
+            "select campaign_id, channel, count(*) as people from ({people}) group by 1, 2 order by 1, 2"
+        );
         let by_channel = &mut figures.people_by_channel;
         self.snapshot
             .each(&sql, self.values(), |rows| {
-                let (ids, channels, people) = (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i64s("people")?);
+                let (ids, channels, people) = (
+                    rows.texts("campaign_id")?,
+                    rows.texts("channel")?,
+                    rows.i64s("people")?,
+                );
                 by_channel.extend((0..rows.len()).map(|row| ReachCell {
                     campaign_id: ids.value(row).to_owned(),
                     channel: text_at(&channels, row).map(str::to_owned),
@@ -391,12 +468,17 @@ impl Reader<'_> {
                 Ok(())
             })
             .await?;
-        let sql = format!("select campaign_id, count(distinct customer_no) as people from ({people}) group by 1");
+        let sql = format!(
+            "select campaign_id, count(distinct customer_no) as people from ({people}) group by 1"
+        );
         let all = &mut figures.people;
         self.snapshot
             .each(&sql, self.values(), |rows| {
                 let (ids, people) = (rows.texts("campaign_id")?, rows.i64s("people")?);
-                all.extend((0..rows.len()).map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())));
+                all.extend(
+                    (0..rows.len())
+                        .map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())),
+                );
                 Ok(())
             })
             .await?;
@@ -405,7 +487,9 @@ impl Reader<'_> {
         self.snapshot
             .each(&sql, self.values(), |rows| {
                 let people = rows.i64s("people")?;
-                *everybody = (0..rows.len()).map(|row| people.value(row).unsigned_abs()).sum();
+                *everybody = (0..rows.len())
+                    .map(|row| people.value(row).unsigned_abs())
+                    .sum();
                 Ok(())
             })
             .await
@@ -421,10 +505,18 @@ impl Reader<'_> {
     ) -> Result<()> {
         self.snapshot
             .each(sql, values, |rows| {
-                let (ids, channels, days) = (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i32s("day")?);
+                let (ids, channels, days) = (
+                    rows.texts("campaign_id")?,
+                    rows.texts("channel")?,
+                    rows.i32s("day")?,
+                );
                 let add = columns(&rows)?;
                 for row in 0..rows.len() {
-                    let key = (ids.value(row).to_owned(), text_at(&channels, row).map(str::to_owned), days.value(row));
+                    let key = (
+                        ids.value(row).to_owned(),
+                        text_at(&channels, row).map(str::to_owned),
+                        days.value(row),
+                    );
                     add(row, cells.entry(key).or_default());
                 }
                 Ok(())
@@ -446,8 +538,16 @@ struct Arm {
 impl Arm {
     fn figures(&self) -> ArmFigures {
         let n = self.people as f64;
-        let mean = if self.people > 0 { plain(self.sum) / n } else { 0.0 };
-        let variance = if self.people > 1 { ((self.squares - n * mean * mean) / (n - 1.0)).max(0.0) } else { 0.0 };
+        let mean = if self.people > 0 {
+            plain(self.sum) / n
+        } else {
+            0.0
+        };
+        let variance = if self.people > 1 {
+            ((self.squares - n * mean * mean) / (n - 1.0)).max(0.0)
+        } else {
+            0.0
+        };
         ArmFigures {
             people: self.people,
             visited: self.visited,
@@ -458,18 +558,31 @@ impl Arm {
     }
 }
 
-async fn lift_figures(snapshot: &Snapshot, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
-    let only = if campaign.is_some() { "where campaign_id = $campaign" } else { "" };
+async fn lift_figures(
+    snapshot: &Snapshot,
+    campaign: Option<String>,
+) -> Result<BTreeMap<String, LiftFigures>> {
+    let only = if campaign.is_some() {
+        "where campaign_id = $campaign"
+    } else {
+        ""
+    };
     // Few amounts occur often (most people spend nothing), so that equal ones are counted; in order, so that sums are the same each time.
     let sql = format!(
         "select campaign_id, held_out, \"both\", spend, count(*) as people, count(*) filter (where visited) as visited, \
          count(*) filter (where ordered) as ordered from {CAMPAIGN_ARMS} {only} group by 1, 2, 3, 4 order by 1, 2, 3, 4"
     );
-    let values = campaign.map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))]).unwrap_or_default();
+    let values = campaign
+        .map(|id| vec![("campaign", ScalarValue::Utf8(Some(id)))])
+        .unwrap_or_default();
     let mut arms: BTreeMap<String, ([Arm; 2], u64)> = BTreeMap::new();
     snapshot
         .each(&sql, values, |rows| {
-            let (ids, held_out, both) = (rows.texts("campaign_id")?, rows.booleans("held_out")?, rows.booleans("both")?);
+            let (ids, held_out, both) = (
+                rows.texts("campaign_id")?,
+                rows.booleans("held_out")?,
+                rows.booleans("both")?,
+            );
             let (spend, people) = (rows.money("spend")?, rows.i64s("people")?);
             let (visited, ordered) = (rows.i64s("visited")?, rows.i64s("ordered")?);
             for row in 0..rows.len() {
@@ -492,7 +605,14 @@ async fn lift_figures(snapshot: &Snapshot, campaign: Option<String>) -> Result<B
     Ok(arms
         .into_iter()
         .map(|(id, ([treated, held_out], excluded))| {
-            (id, LiftFigures { treated: treated.figures(), held_out: held_out.figures(), excluded })
+            (
+                id,
+                LiftFigures {
+                    treated: treated.figures(),
+                    held_out: held_out.figures(),
+                    excluded,
+                },
+            )
         })
         .collect())
 }

@@ -47,7 +47,17 @@ impl Snapshot {
         groups: Option<GroupOf>,
     ) -> Result<CampaignPeople> {
         let this = self.clone();
-        self.run(async move { Reader { snapshot: &this, campaign, period, groups }.read().await }).await
+        self.run(async move {
+            Reader {
+                snapshot: &this,
+                campaign,
+                period,
+                groups,
+            }
+            .read()
+            .await
+        })
+        .await
     }
 }
 
@@ -82,7 +92,11 @@ impl Reader<'_> {
         );
         self.snapshot
             .each(&sql, self.values(), |rows| {
-                let (customers, reached, cost) = (rows.numbers("customer_no")?, rows.i32s("reached")?, rows.money("cost")?);
+                let (customers, reached, cost) = (
+                    rows.numbers("customer_no")?,
+                    rows.i32s("reached")?,
+                    rows.money("cost")?,
+                );
                 let (first, last) = (rows.instants("first")?, rows.instants("last")?);
                 for row in 0..rows.len() {
                     let (customer, reached) = (customers.value(row), reached.value(row));
@@ -90,7 +104,10 @@ impl Reader<'_> {
                     found.delivered += u64::from(reached >= 1);
                     found.opened += u64::from(reached >= 2);
                     found.clicked += u64::from(reached >= 3);
-                    windows.insert(customer, (first.value(row), last.value(row).saturating_add(WINDOW)));
+                    windows.insert(
+                        customer,
+                        (first.value(row), last.value(row).saturating_add(WINDOW)),
+                    );
                     if let Some(group) = group(customer) {
                         let cell = cells.entry(group).or_default();
                         cell.people += 1;
@@ -107,7 +124,11 @@ impl Reader<'_> {
         );
         self.snapshot
             .each(&sql, self.values(), |rows| {
-                let (customers, value, refund) = (rows.numbers("customer_no")?, rows.money("value")?, rows.money("refund")?);
+                let (customers, value, refund) = (
+                    rows.numbers("customer_no")?,
+                    rows.money("value")?,
+                    rows.money("refund")?,
+                );
                 for row in 0..rows.len() {
                     customers_with_orders.insert(customers.value(row));
                     if let Some(group) = group(customers.value(row)) {
@@ -122,7 +143,11 @@ impl Reader<'_> {
             .await?;
         found.ordered = customers_with_orders.len() as u64;
         found.refund_documents = self.documents(&windows).await?;
-        let keys = self.groups.as_ref().map(|groups| groups.keys.as_slice()).unwrap_or_default();
+        let keys = self
+            .groups
+            .as_ref()
+            .map(|groups| groups.keys.as_slice())
+            .unwrap_or_default();
         found.by_segment = cells
             .into_iter()
             .filter_map(|(place, cell)| {
@@ -136,7 +161,11 @@ impl Reader<'_> {
                 })
             })
             .collect();
-        found.by_segment.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.key.cmp(&b.key)));
+        found.by_segment.sort_by(|a, b| {
+            b.revenue
+                .total_cmp(&a.revenue)
+                .then_with(|| a.key.cmp(&b.key))
+        });
         Ok(found)
     }
 
@@ -148,7 +177,11 @@ impl Reader<'_> {
         );
         self.snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, times, amounts) = (rows.numbers("customer_no")?, rows.instants("at")?, rows.money("amount")?);
+                let (customers, times, amounts) = (
+                    rows.numbers("customer_no")?,
+                    rows.instants("at")?,
+                    rows.money("amount")?,
+                );
                 for row in 0..rows.len() {
                     let window = windows.get(&customers.value(row));
                     if window.is_some_and(|(from, to)| (*from..*to).contains(&times.value(row))) {
@@ -168,7 +201,10 @@ impl Reader<'_> {
     fn inside(&self, time: &str) -> String {
         let zone = self.snapshot.zone();
         self.period.map_or_else(String::new, |period| {
-            let (from, to) = (facts::instant(zone.start_of(period.from)), facts::instant(zone.start_of(period.to)));
+            let (from, to) = (
+                facts::instant(zone.start_of(period.from)),
+                facts::instant(zone.start_of(period.to)),
+            );
             format!(" and {time} >= {from} and {time} < {to}")
         })
     }

@@ -25,7 +25,10 @@ const UNKNOWN: usize = usize::MAX;
 
 impl Counts {
     fn new(groups: usize) -> Counts {
-        Counts { counts: vec![Vec::new(); groups], ..Counts::default() }
+        Counts {
+            counts: vec![Vec::new(); groups],
+            ..Counts::default()
+        }
     }
 
     fn number(&mut self, word: &str) -> usize {
@@ -47,9 +50,16 @@ impl Counts {
     /// Counts a column of words, decoded as a dictionary so that each word is looked up once.
     fn take_words(&mut self, array: &ArrayRef, members: &[Vec<usize>]) -> Result<()> {
         let words = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-        let array = if *array.data_type() == words { array.clone() } else { datafusion::arrow::compute::cast(array, &words)? };
+        let array = if *array.data_type() == words {
+            array.clone()
+        } else {
+            datafusion::arrow::compute::cast(array, &words)?
+        };
         let array = array.as_dictionary::<Int32Type>();
-        let same = self.dictionary.as_ref().is_some_and(|held| held.to_data().ptr_eq(&array.values().to_data()));
+        let same = self
+            .dictionary
+            .as_ref()
+            .is_some_and(|held| held.to_data().ptr_eq(&array.values().to_data()));
         if !same {
             self.entries = vec![UNKNOWN; array.values().len()];
             self.dictionary = Some(array.values().clone());
@@ -57,7 +67,9 @@ impl Counts {
         let values: &StringArray = array.values().as_string();
         for (group, rows) in members.iter().enumerate() {
             for row in rows {
-                let Some(entry) = array.key(*row) else { continue };
+                let Some(entry) = array.key(*row) else {
+                    continue;
+                };
                 if self.entries[entry] == UNKNOWN {
                     // An entry of a dictionary may itself be null.
                     if values.is_null(entry) {
@@ -92,7 +104,11 @@ impl Tally {
     pub(super) fn new(plan: &Plan, groups: usize) -> Tally {
         Tally {
             sizes: vec![0; groups],
-            dimensions: plan.dimensions.iter().map(|_| Counts::new(groups)).collect(),
+            dimensions: plan
+                .dimensions
+                .iter()
+                .map(|_| Counts::new(groups))
+                .collect(),
             measures: vec![vec![Vec::new(); groups]; plan.measures.len()],
         }
     }
@@ -101,7 +117,11 @@ impl Tally {
         let numbers = rows.numbers("customer_no")?;
         let members: Vec<Vec<usize>> = groups
             .iter()
-            .map(|group| (0..rows.len()).filter(|row| group.contains(numbers.value(*row))).collect())
+            .map(|group| {
+                (0..rows.len())
+                    .filter(|row| group.contains(numbers.value(*row)))
+                    .collect()
+            })
             .collect();
         for (size, rows) in self.sizes.iter_mut().zip(&members) {
             *size += rows.len() as u64;
@@ -112,15 +132,35 @@ impl Tally {
                 From::Word(column) => counts.take_words(rows.array(column)?, &members)?,
                 From::YesNo(column) => {
                     let values = rows.booleans(column)?;
-                    take_small(counts, &members, |row| values.is_valid(row).then(|| i32::from(values.value(row))), |v| {
-                        if v == 1 { "true".to_owned() } else { "false".to_owned() }
-                    });
+                    take_small(
+                        counts,
+                        &members,
+                        |row| values.is_valid(row).then(|| i32::from(values.value(row))),
+                        |v| {
+                            if v == 1 {
+                                "true".to_owned()
+                            } else {
+                                "false".to_owned()
+                            }
+                        },
+                    );
                 }
-                From::AgeBand => take_small(counts, &members, |row| ages[row], |age| age_band(age).to_owned()),
+                From::AgeBand => take_small(
+                    counts,
+                    &members,
+                    |row| ages[row],
+                    |age| age_band(age).to_owned(),
+                ),
                 From::Cohort => {
                     let days = rows.dates("first_order_on")?;
                     let month = |row| at::<Date32Type>(&days, row).map(month_of_day);
-                    take_small(counts, &members, month, |month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1));
+                    take_small(counts, &members, month, |month| {
+                        format!(
+                            "{:04}-{:02}",
+                            month.div_euclid(12),
+                            month.rem_euclid(12) + 1
+                        )
+                    });
                 }
                 From::OrderCount => take_numbers(counts, rows, &members, "orders", order_count)?,
                 From::Hour => take_numbers(counts, rows, &members, "order_hour", hour_band)?,
@@ -171,14 +211,30 @@ impl Tally {
     }
 }
 
-fn take_numbers(counts: &mut Counts, rows: &Rows<'_>, members: &[Vec<usize>], column: &str, word: fn(i32) -> &'static str) -> Result<()> {
+fn take_numbers(
+    counts: &mut Counts,
+    rows: &Rows<'_>,
+    members: &[Vec<usize>],
+    column: &str,
+    word: fn(i32) -> &'static str,
+) -> Result<()> {
     let values = rows.i32s(column)?;
-    take_small(counts, members, |row| at(&values, row), |value| word(value).to_owned());
+    take_small(
+        counts,
+        members,
+        |row| at(&values, row),
+        |value| word(value).to_owned(),
+    );
     Ok(())
 }
 
 /// Counts small numbers of the batch first and names them afterwards.
-fn take_small(counts: &mut Counts, members: &[Vec<usize>], value: impl Fn(usize) -> Option<i32>, word: impl Fn(i32) -> String) {
+fn take_small(
+    counts: &mut Counts,
+    members: &[Vec<usize>],
+    value: impl Fn(usize) -> Option<i32>,
+    word: impl Fn(i32) -> String,
+) {
     for (group, rows) in members.iter().enumerate() {
         let mut seen: HashMap<i32, u64> = HashMap::new();
         for value in rows.iter().filter_map(|row| value(*row)) {
@@ -194,27 +250,41 @@ fn take_small(counts: &mut Counts, members: &[Vec<usize>], value: impl Fn(usize)
 fn ages(rows: &Rows<'_>, plan: &Plan) -> Result<Vec<Option<i32>>> {
     let (births, uploaded) = (rows.dates("birth_date")?, rows.i32s("age")?);
     Ok((0..rows.len())
-        .map(|row| at(&births, row).and_then(|birth| age_at(birth, plan.as_of)).or_else(|| at(&uploaded, row)))
+        .map(|row| {
+            at(&births, row)
+                .and_then(|birth| age_at(birth, plan.as_of))
+                .or_else(|| at(&uploaded, row))
+        })
         .collect())
 }
 
-fn amounts(amount: &Amount, rows: &Rows<'_>, plan: &Plan, ages: &[Option<i32>]) -> Result<Vec<Option<f64>>> {
+fn amounts(
+    amount: &Amount,
+    rows: &Rows<'_>,
+    plan: &Plan,
+    ages: &[Option<i32>],
+) -> Result<Vec<Option<f64>>> {
     let all = 0..rows.len();
     Ok(match amount {
         Amount::Age => ages.iter().map(|age| age.map(f64::from)).collect(),
         Amount::Spend => {
             let (gross, refunds) = (rows.money("gross_value")?, rows.money("refunds")?);
-            all.map(|row| Some(crate::read::plain(gross.value(row) - refunds.value(row)))).collect()
+            all.map(|row| Some(crate::read::plain(gross.value(row) - refunds.value(row))))
+                .collect()
         }
         Amount::AverageOrderValue => {
             let (gross, orders) = (rows.money("gross_value")?, rows.i32s("orders")?);
-            all.map(|row| (orders.value(row) > 0).then(|| crate::read::plain(gross.value(row)) / f64::from(orders.value(row))))
-                .collect()
+            all.map(|row| {
+                (orders.value(row) > 0)
+                    .then(|| crate::read::plain(gross.value(row)) / f64::from(orders.value(row)))
+            })
+            .collect()
         }
         Amount::DaysSinceLastOrder => {
             let last = rows.dates("last_order_on")?;
             let today = crate::zone::day_of_date(plan.as_of);
-            all.map(|row| at(&last, row).map(|day| f64::from(today - day))).collect()
+            all.map(|row| at(&last, row).map(|day| f64::from(today - day)))
+                .collect()
         }
         Amount::Column(column) => {
             let values = rows.f64s(column)?;
@@ -237,14 +307,22 @@ fn dimension(name: &str, counts: &Counts, group: usize) -> DimensionCounts {
         .filter(|(_, count)| *count > 0)
         .collect();
     values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    DimensionCounts { name: name.to_owned(), known: values.iter().map(|(_, count)| count).sum(), values }
+    DimensionCounts {
+        name: name.to_owned(),
+        known: values.iter().map(|(_, count)| count).sum(),
+        values,
+    }
 }
 
 /// Sorted first, so that the sums do not depend on which thread read what.
 fn measure(name: &str, mut values: Vec<f64>) -> MeasureFigures {
     values.sort_unstable_by(f64::total_cmp);
     let n = values.len();
-    let mean = if n == 0 { 0.0 } else { values.iter().sum::<f64>() / n as f64 };
+    let mean = if n == 0 {
+        0.0
+    } else {
+        values.iter().sum::<f64>() / n as f64
+    };
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     let median = (n > 0).then(|| {
         let (low, high) = (values[(n - 1) / 2], values[n / 2]);

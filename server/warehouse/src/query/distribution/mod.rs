@@ -46,19 +46,37 @@ pub struct MeasureFigures {
 
 impl Snapshot {
     /// The distribution of each group at the local date `as_of`, on which ages and days since the last order depend.
-    pub async fn distributions(&self, as_of: NaiveDate, groups: Vec<Group>) -> Result<Vec<Distribution>> {
+    pub async fn distributions(
+        &self,
+        as_of: NaiveDate,
+        groups: Vec<Group>,
+    ) -> Result<Vec<Distribution>> {
         let this = self.clone();
-        self.run(async move { distributions(&this, as_of, groups).await }).await
+        self.run(async move { distributions(&this, as_of, groups).await })
+            .await
     }
 }
 
-async fn distributions(snapshot: &Snapshot, as_of: NaiveDate, groups: Vec<Group>) -> Result<Vec<Distribution>> {
+async fn distributions(
+    snapshot: &Snapshot,
+    as_of: NaiveDate,
+    groups: Vec<Group>,
+) -> Result<Vec<Distribution>> {
     let groups = Arc::new(groups);
-    let frame = snapshot.plan(&format!("select * from {FEATURES} limit 0"), Vec::new()).await?;
+    let frame = snapshot
+        .plan(&format!("select * from {FEATURES} limit 0"), Vec::new())
+        .await?;
     let plan = Arc::new(Plan::of(frame.schema().as_arrow(), as_of));
-    let columns: Vec<String> = plan.columns().map(|name| format!("\"{}\"", name.replace('"', "\"\""))).collect();
+    let columns: Vec<String> = plan
+        .columns()
+        .map(|name| format!("\"{}\"", name.replace('"', "\"\"")))
+        .collect();
     let sql = format!("select {} from {FEATURES}", columns.join(", "));
-    let streams = snapshot.plan(&sql, Vec::new()).await?.execute_stream_partitioned().await?;
+    let streams = snapshot
+        .plan(&sql, Vec::new())
+        .await?
+        .execute_stream_partitioned()
+        .await?;
     let parts: Vec<_> = streams
         .into_iter()
         .map(|mut stream| {
@@ -74,7 +92,10 @@ async fn distributions(snapshot: &Snapshot, as_of: NaiveDate, groups: Vec<Group>
         .collect();
     let mut all = Tally::new(&plan, groups.len());
     for part in parts {
-        all.add(part.await.map_err(|ended| Error::Ended(ended.to_string()))??);
+        all.add(
+            part.await
+                .map_err(|ended| Error::Ended(ended.to_string()))??,
+        );
     }
     Ok(all.finish(&plan))
 }
