@@ -216,7 +216,7 @@ pub const ALWAYS_ON: [(&str, &str, AlwaysOn, i64); 4] = [
             clicks: true,
             claims: true,
         },
-        45,
+        3150,
     ),
     (
         "Social retargeting 社交再营销",
@@ -227,7 +227,7 @@ pub const ALWAYS_ON: [(&str, &str, AlwaysOn, i64); 4] = [
             clicks: true,
             claims: true,
         },
-        38,
+        3040,
     ),
     (
         "Display ads 展示广告",
@@ -238,7 +238,7 @@ pub const ALWAYS_ON: [(&str, &str, AlwaysOn, i64); 4] = [
             clicks: false,
             claims: false,
         },
-        9,
+        2250,
     ),
     (
         "Affiliates 联盟推广",
@@ -249,7 +249,7 @@ pub const ALWAYS_ON: [(&str, &str, AlwaysOn, i64); 4] = [
             clicks: true,
             claims: false,
         },
-        80,
+        3600,
     ),
 ];
 
