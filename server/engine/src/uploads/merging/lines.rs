@@ -17,7 +17,7 @@ use types::uploads::OnKnown;
 #[cfg(not(test))]
 const MAX_ORDERS: usize = 3_000_000;
 #[cfg(test)]
-const MAX_ORDERS: usize = 7;
+const MAX_ORDERS: usize = 3;
 
 /// Fields of an order that a line may tell, beside customer and time.
 const WORDS: [&str; 5] = ["currency", "payment_method", "channel", "city", "country"];

@@ -228,3 +228,9 @@ pub async fn store_rejects(tx: &mut PgConnection, upload_id: i64, rejects: &Path
     Ok(())
 }
 
+
+/// The tables of records.
+#[cfg(test)]
+pub fn table_names() -> impl Iterator<Item = &'static str> {
+    tables::ALL.into_iter().map(|table| table.name)
+}

@@ -6,8 +6,15 @@ use crate::error::{Error, Result};
 use csv_core::ReadRecordResult;
 
 /// Rows and bytes of a batch: large enough to make the work per batch small, small enough to keep memory flat.
+#[cfg(not(test))]
 const BATCH_ROWS: usize = 8192;
+#[cfg(not(test))]
 const BATCH_BYTES: usize = 1 << 20;
+/// Tests go through many batches with few rows.
+#[cfg(test)]
+const BATCH_ROWS: usize = 4;
+#[cfg(test)]
+const BATCH_BYTES: usize = 1 << 12;
 /// Room for one more row; grows when a row needs more.
 const ROW_ROOM: usize = 1 << 16;
 
@@ -131,7 +138,7 @@ impl Delimited {
         }
         let row_start = *filled;
         let (mut written, mut cells, mut fault) = (0usize, 0usize, None);
-        let mut closing = false;
+        let (mut closing, mut too_long) = (false, false);
         loop {
             if self.at == self.input.len() && !self.exhausted {
                 self.input.clear();
@@ -165,6 +172,7 @@ impl Delimited {
                 ReadRecordResult::OutputFull if written > MAX_ROW_BYTES => {
                     // What is beyond is passed over, so that one open quote cannot fill the memory.
                     fault = Some(RowFault::TooLong);
+                    too_long = true;
                     written = 0;
                 }
                 ReadRecordResult::OutputFull => batch.bytes.resize(batch.bytes.len() * 2, 0),
@@ -179,7 +187,7 @@ impl Delimited {
                 }
             }
         }
-        if matches!(fault, Some(RowFault::TooLong | RowFault::TooManyCells)) {
+        if too_long || fault == Some(RowFault::TooManyCells) {
             (written, cells) = (0, 0);
         }
         let first_cell = batch.ends.len() as u32;
