@@ -20,12 +20,23 @@ pub struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     pub fn of_page(engine: &'a Engine, actor: &'a Actor, context: &'a PageContext) -> Asked<'a> {
-        Asked { engine, actor, format: context.format, period: context.period, query: &context.query }
+        Asked {
+            engine,
+            actor,
+            format: context.format,
+            period: context.period,
+            query: &context.query,
+        }
     }
 
     fn value(&self, key: &str) -> Result<String, Error> {
-        let value = pairs(self.query).into_iter().find(|(name, _)| name == key).map(|(_, value)| value);
-        value.filter(|value| !value.is_empty()).ok_or_else(|| Error::invalid(key, "must say which one"))
+        let value = pairs(self.query)
+            .into_iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value);
+        value
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| Error::invalid(key, "must say which one"))
     }
 }
 
@@ -37,7 +48,10 @@ pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<ChartSpec, Error> 
         "revenue" => Ok(overview::pages::revenue(format, &overview(asked).await?)),
         "campaign-roi" => Ok(overview::pages::campaign_roi(format, &overview(asked).await?)),
         "campaign-returns" => Ok(campaigns::charts::returned(format, &campaign_list(asked).await?)),
-        "campaign-money" => Ok(campaigns::charts::cost_and_revenue(format, &campaign_list(asked).await?)),
+        "campaign-money" => Ok(campaigns::charts::cost_and_revenue(
+            format,
+            &campaign_list(asked).await?,
+        )),
         "campaign-days" => Ok(campaigns::charts::days(format, &campaign(asked).await?)),
         "campaign-lift" => campaigns::charts::lift(format, &campaign(asked).await?).ok_or_else(|| unknown(name)),
         _ => match name.strip_prefix("segment-worth-").and_then(|id| id.parse().ok()) {

@@ -18,7 +18,11 @@ pub fn day(text: &str) -> NaiveDate {
 
 /// An administrator who looks at the autumn of 2026.
 pub fn context(lang: Lang) -> PageContext {
-    let rights = Rights { role: Role::Admin, export: true, personal_data: false };
+    let rights = Rights {
+        role: Role::Admin,
+        export: true,
+        personal_data: false,
+    };
     PageContext {
         person: Person {
             id: 1,
@@ -32,8 +36,15 @@ pub fn context(lang: Lang) -> PageContext {
         theme: Theme::System,
         lang,
         format: Format::new(lang, "EUR", Tz::UTC),
-        data: DataStamp { version: 318, as_of: "2026-11-22T08:14:00Z".parse().ok(), customers: 1_000 },
-        period: Period { from: day("2026-08-25"), to: day("2026-11-23") },
+        data: DataStamp {
+            version: 318,
+            as_of: "2026-11-22T08:14:00Z".parse().ok(),
+            customers: 1_000,
+        },
+        period: Period {
+            from: day("2026-08-25"),
+            to: day("2026-11-23"),
+        },
         usual_end: day("2026-11-23"),
         path: "/".into(),
         query: "from=2026-08-25&to=2026-11-23".into(),
@@ -43,7 +54,11 @@ pub fn context(lang: Lang) -> PageContext {
 /// Somebody who may see and build, and nothing else.
 pub fn manager(lang: Lang) -> PageContext {
     let mut context = context(lang);
-    context.person.rights = Rights { role: Role::Manager, export: false, personal_data: false };
+    context.person.rights = Rights {
+        role: Role::Manager,
+        export: false,
+        personal_data: false,
+    };
     context
 }
 

@@ -6,7 +6,7 @@ campaigns-lead = { $n ->
     [one] One campaign cost { $cost } and brought { $revenue } net of refunds.
    *[other] { $count } campaigns cost { $cost } and brought { $revenue } net of refunds.
 }
-campaigns-lead-tested = { $proven } of the { $tested } that held people out are proven to have made a difference.
+campaigns-lead-tested = Proven to have made a difference: { $proven } of the { $tested } that held people out.
 campaigns-lead-untested = None held people out, so none can be proven to be the cause.
 campaigns-all = All campaigns
 campaigns-all-sub = { $currency }; costs and orders of these days; an order counts within { $days } days after the last contact, which takes it whole
@@ -46,8 +46,8 @@ campaign-held-out-planned = { $n ->
    *[other] { $people } people held out ({ $planned } planned)
 }
 campaign-lead = { $n ->
-    [one] It cost { $cost }; one order after the last contact brought { $revenue } net of refunds.
-   *[other] It cost { $cost }; { $orders } orders after the last contact brought { $revenue } net of refunds.
+    [one] { $facts }. It cost { $cost }; one order after the last contact brought { $revenue } net of refunds.
+   *[other] { $facts }. It cost { $cost }; { $orders } orders after the last contact brought { $revenue } net of refunds.
 }
 campaign-part = Only { $period } is counted here
 campaign-whole = Show the whole campaign
@@ -99,6 +99,7 @@ campaign-step-delivered = Delivered
 campaign-step-opened = Opened
 campaign-step-clicked = Clicked
 campaign-step-ordered = Ordered
+campaign-not-reported = not reported
 campaign-customers = Customers
 campaign-of-reached = Of all
 
@@ -131,6 +132,9 @@ chart-money-sub = { $currency }, net of refunds
 chart-lift-title = Who ordered
 chart-lift-sub = share of people with an order within { $days } days of the first contact
 chart-days-title = Day by day
+chart-weeks-title = Week by week
+chart-week = Week
+chart-week-of = Week of { $day }
 chart-days-sub = { $currency }; revenue net of refunds of orders within { $days } days after the last contact
 
 channel-mail = Mail
@@ -150,3 +154,11 @@ channel-affiliate = Affiliates
 channel-video = Video
 channel-wechat = WeChat
 channel-unknown = not named
+
+objective-acquisition = new customers
+objective-cross-selling = cross-selling
+objective-retention = retention
+objective-win-back = win back
+objective-brand = brand
+objective-awareness = awareness
+objective-launch = launch

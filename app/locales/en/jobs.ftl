@@ -64,3 +64,6 @@ job-finished = Ended
 job-attempts = Attempts
 job-subject-upload = Upload { $id }
 job-subject-run = Run { $id }
+
+actor-command-line = command line
+actor-system = the system

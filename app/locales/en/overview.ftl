@@ -42,6 +42,7 @@ not-converted-text = They are in currencies for which no exchange rate is known 
 
 chart-revenue-title = Revenue per day
 chart-revenue-sub = { $currency }, net of refunds; the thin line is the period before
+chart-revenue-end = The data ends on { $time }, so the last day may not be complete.
 chart-revenue-axis = Net revenue, { $currency }
 chart-now = these days
 chart-before = before

@@ -58,3 +58,6 @@ job-finished = 结束时间
 job-attempts = 尝试次数
 job-subject-upload = 上传 { $id }
 job-subject-run = 运行 { $id }
+
+actor-command-line = 命令行
+actor-system = 系统

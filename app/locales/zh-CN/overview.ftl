@@ -33,6 +33,7 @@ not-converted-text = 这些金额的币种在当日及之前没有已知汇率�
 
 chart-revenue-title = 每日收入
 chart-revenue-sub = { $currency }，已扣退款；细线为对比期
+chart-revenue-end = 数据截至 { $time }，最后一天可能不完整。
 chart-revenue-axis = 净收入，{ $currency }
 chart-now = 本期
 chart-before = 对比期

@@ -26,7 +26,9 @@ struct Said {
 }
 
 pub async fn account(visit: Visit) -> Response {
-    let page = load(&visit).await.map(|tokens| view(&visit.context, tokens, Said::default()));
+    let page = load(&visit)
+        .await
+        .map(|tokens| view(&visit.context, tokens, Said::default()));
     visit.show(page).await
 }
 
@@ -50,7 +52,9 @@ pub async fn change_password(visit: Visit, Form(form): Form<NewPassword>) -> Res
         Ok(()) => return Redirect::to("/account?done=password").into_response(),
         Err(error) => error,
     };
-    let Some(faults) = Faults::of(visit.context.lang, &error) else { return visit.show(Err(error)).await };
+    let Some(faults) = Faults::of(visit.context.lang, &error) else {
+        return visit.show(Err(error)).await;
+    };
     let said = Said { faults, secret: None };
     let page = load(&visit).await;
     let page = page.map(|tokens| view(&visit.context, tokens, said).with_status(StatusCode::UNPROCESSABLE_ENTITY));
@@ -72,7 +76,10 @@ pub async fn create_token(visit: Visit, Form(form): Form<NewToken>) -> Response 
 async fn created(visit: &Visit, name: &str) -> Result<Page, Error> {
     let email = &visit.context.person.email;
     let (_, secret) = auth::create_token(visit.engine(), &visit.actor, email, name).await?;
-    let said = Said { secret: Some(secret), ..Said::default() };
+    let said = Said {
+        secret: Some(secret),
+        ..Said::default()
+    };
     Ok(view(&visit.context, load(visit).await?, said))
 }
 
@@ -120,7 +127,11 @@ fn who(context: &PageContext) -> AnyView {
         .filter(|right| context.may(*right))
         .map(|right| chip(Tone::Neutral, named(lang, "right-", right.as_str())))
         .collect_view();
-    let name = if person.name.is_empty() { "–".to_owned() } else { person.name.clone() };
+    let name = if person.name.is_empty() {
+        "–".to_owned()
+    } else {
+        person.name.clone()
+    };
     view! {
         <Card title=t!(lang, "account-who") subtitle=t!(lang, "account-who-sub") columns="c6">
             <dl class="facts">

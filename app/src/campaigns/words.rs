@@ -9,12 +9,18 @@ use types::campaigns::{CampaignRow, Lift, Verdict};
 
 /// The campaign's name, or its id while no upload has named it.
 pub fn name(row: &CampaignRow) -> String {
-    row.name.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| row.campaign_id.clone())
+    row.name
+        .clone()
+        .filter(|name| !name.trim().is_empty())
+        .unwrap_or_else(|| row.campaign_id.clone())
 }
 
 /// Channel and days, as far as they are known: `Mail · 1 Oct to 8 Oct 2026`.
 pub fn place_and_time(format: &Format, row: &CampaignRow) -> String {
-    let channel = row.channel.as_deref().map(|channel| named(format.lang, "channel-", channel));
+    let channel = row
+        .channel
+        .as_deref()
+        .map(|channel| named(format.lang, "channel-", channel));
     let parts: Vec<String> = [channel, days(format, row)].into_iter().flatten().collect();
     parts.join(" · ")
 }
@@ -88,8 +94,19 @@ pub fn difference(format: &Format, lift: &Lift, value: Option<f64>) -> String {
 /// Both ends of the interval, or a dash.
 pub fn interval(format: &Format, lift: &Lift) -> String {
     match (lift.low, lift.high) {
+        (Some(low), Some(high)) if is_share(lift) => {
+            let (low, high) = (format.signed(low * 100.0, 2), format.signed(high * 100.0, 2));
+            t!(
+                format.lang,
+                "campaign-points",
+                value = t!(format.lang, "campaign-to", low = low, high = high)
+            )
+        }
         (Some(low), Some(high)) => {
-            let (low, high) = (difference(format, lift, Some(low)), difference(format, lift, Some(high)));
+            let (low, high) = (
+                difference(format, lift, Some(low)),
+                difference(format, lift, Some(high)),
+            );
             t!(format.lang, "campaign-to", low = low, high = high)
         }
         _ => "–".to_owned(),
@@ -107,7 +124,11 @@ pub fn level(format: &Format, lift: &Lift) -> String {
 
 /// A probability the way people write one: `0.031`, `< 0.001`.
 pub fn p(format: &Format, p: f64) -> String {
-    if p < 0.001 { "< 0.001".to_owned() } else { format!("= {}", format.decimal(p, 3)) }
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else {
+        format!("= {}", format.decimal(p, 3))
+    }
 }
 
 #[cfg(test)]
@@ -118,7 +139,10 @@ mod tests {
 
     #[test]
     fn differences_carry_sign_and_unit() {
-        let (en, zh) = (Format::new(Lang::En, "EUR", Tz::UTC), Format::new(Lang::ZhCn, "CNY", Tz::UTC));
+        let (en, zh) = (
+            Format::new(Lang::En, "EUR", Tz::UTC),
+            Format::new(Lang::ZhCn, "CNY", Tz::UTC),
+        );
         let ordered = lift("ordered", Verdict::Proven);
         assert_eq!(difference(&en, &ordered, Some(0.0274)), "+2.74\u{202f}pt");
         assert_eq!(difference(&zh, &ordered, Some(-0.002)), "−0.20 个百分点");

@@ -13,12 +13,17 @@ impl Faults {
     /// `None` when the error is not about fields: it deserves a page of its own.
     pub fn of(lang: Lang, error: &Error) -> Option<Faults> {
         let Error::Invalid(fields) = error else { return None };
-        let items = fields.iter().map(|fault| (fault.field.clone(), said(lang, &fault.field, &fault.reason))).collect();
+        let items = fields
+            .iter()
+            .map(|fault| (fault.field.clone(), said(lang, &fault.field, &fault.reason)))
+            .collect();
         Some(Faults { items })
     }
 
     pub fn one(field: &str, text: String) -> Faults {
-        Faults { items: vec![(field.to_owned(), text)] }
+        Faults {
+            items: vec![(field.to_owned(), text)],
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -27,7 +32,11 @@ impl Faults {
 
     /// What stands below the field; empty when nothing is wrong with it.
     pub fn at(&self, field: &str) -> String {
-        self.items.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone()).unwrap_or_default()
+        self.items
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default()
     }
 
     /// For `aria-invalid` of the control.
@@ -54,9 +63,15 @@ mod tests {
     #[test]
     fn fields_are_explained_in_the_readers_language() {
         let faults = Faults::of(Lang::ZhCn, &Error::invalid("email", "is not an e-mail address")).unwrap();
-        assert!(!faults.at("email").is_empty() && !faults.at("email").is_ascii(), "{faults:?}");
+        assert!(
+            !faults.at("email").is_empty() && !faults.at("email").is_ascii(),
+            "{faults:?}"
+        );
         assert_eq!((faults.at("name"), faults.invalid("name")), (String::new(), None));
-        assert_eq!(faults.described("email", "new-email").as_deref(), Some("new-email-fault"));
+        assert_eq!(
+            faults.described("email", "new-email").as_deref(),
+            Some("new-email-fault")
+        );
     }
 
     #[test]

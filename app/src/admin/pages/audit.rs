@@ -28,11 +28,11 @@ pub(super) fn view(context: &PageContext, entries: Slice<AuditEntry>) -> Page {
         let (lang, format) = (inner.lang, inner.format);
         let rows = entries.items.iter().map(|entry| {
             vec![
-                Cell::text(format.time(entry.at)),
-                Cell::text(entry.actor.clone()),
+                whole(format.time(entry.at)),
+                Cell::text(named(lang, "actor-", &entry.actor)),
                 action(lang, &entry.action),
-                Cell::text(entry.object.clone()),
-                Cell::Muted(detail(&entry.detail)),
+                whole(entry.object.clone()),
+                folded(detail(&entry.detail)),
             ]
         });
         let table = Table::new(vec![
@@ -46,8 +46,13 @@ pub(super) fn view(context: &PageContext, entries: Slice<AuditEntry>) -> Page {
         .tight()
         .caption(t!(lang, "admin-audit"))
         .view();
-        let older = entries.next.clone().map(|next| (t!(lang, "pager-older"), format!("/admin/audit?before={next}")));
-        let first = inner.asked("before").map(|_| (t!(lang, "pager-newest"), "/admin/audit".to_owned()));
+        let older = entries
+            .next
+            .clone()
+            .map(|next| (t!(lang, "pager-older"), format!("/admin/audit?before={next}")));
+        let first = inner
+            .asked("before")
+            .map(|_| (t!(lang, "pager-newest"), "/admin/audit".to_owned()));
         let count = entries.items.len() as i64;
         let shown = t!(lang, "audit-shown", n = count, count = format.number(count));
         view! {
@@ -57,17 +62,41 @@ pub(super) fn view(context: &PageContext, entries: Slice<AuditEntry>) -> Page {
     })
 }
 
+/// A text that stays on one line.
+fn whole(text: String) -> Cell {
+    Cell::View(view! { <span class="nowrap">{text}</span> }.into_any())
+}
+
+/// Characters of a detail that are shown before it is opened.
+const SHOWN: usize = 110;
+
+/// A long detail begins closed, so that the log can be read from line to line.
+fn folded(text: String) -> Cell {
+    if text.chars().count() <= SHOWN {
+        return Cell::Muted(text);
+    }
+    let start: String = text.chars().take(SHOWN).collect();
+    Cell::View(view! { <details class="admin-detail muted"><summary>{start}"…"</summary>{text}</details> }.into_any())
+}
+
 /// What was done, in words where there are some; the recorded name stands below them.
 fn action(lang: Lang, action: &str) -> Cell {
     let words = named(lang, "audit-did-", action);
-    if words == action { Cell::text(words) } else { Cell::Two(words, action.to_owned()) }
+    if words == action {
+        Cell::text(words)
+    } else {
+        Cell::Two(words, action.to_owned())
+    }
 }
 
 /// The pairs of the detail, as they were recorded: `rows: 541909, kind: order_lines`.
 fn detail(value: &Value) -> String {
     match value {
         Value::Object(map) => {
-            let pairs: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", plain(value))).collect();
+            let pairs: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", plain(value)))
+                .collect();
             pairs.join(", ")
         }
         Value::Null => String::new(),
@@ -91,6 +120,9 @@ mod tests {
     #[test]
     fn details_read_as_pairs() {
         assert_eq!(detail(&json!({})), "");
-        assert_eq!(detail(&json!({ "disabled": true, "rights": { "role": "lead" } })), "disabled: true, rights: (role: lead)");
+        assert_eq!(
+            detail(&json!({ "disabled": true, "rights": { "role": "lead" } })),
+            "disabled: true, rights: (role: lead)"
+        );
     }
 }

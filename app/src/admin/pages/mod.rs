@@ -51,11 +51,15 @@ fn framed(context: &PageContext, part: Part, body: impl FnOnce() -> AnyView + Se
 }
 
 fn role_choices(lang: Lang) -> Vec<Choice> {
-    Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), named(lang, "role-", role.as_str()))).collect()
+    Role::ALL
+        .into_iter()
+        .map(|role| Choice::new(role.as_str(), named(lang, "role-", role.as_str())))
+        .collect()
 }
 
 fn check(name: &'static str, text: String, checked: bool) -> AnyView {
-    view! { <label class="check"><input type="checkbox" name=name value="yes" checked=checked/>{text}</label> }.into_any()
+    view! { <label class="check"><input type="checkbox" name=name value="yes" checked=checked/>{text}</label> }
+        .into_any()
 }
 
 #[cfg(test)]

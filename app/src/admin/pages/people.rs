@@ -11,8 +11,8 @@ use crate::visit::Visit;
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use engine::auth::{self, NewPerson};
 use engine::Error;
+use engine::auth::{self, NewPerson};
 use leptos::prelude::*;
 use serde::Deserialize;
 use types::auth::{Person, Rights, Role};
@@ -38,13 +38,22 @@ pub struct NewForm {
 impl NewForm {
     fn person(self) -> Result<NewPerson, Error> {
         let rights = rights(&self.role, &self.export, &self.personal_data)?;
-        Ok(NewPerson { email: self.email, name: self.name, rights, password: self.password })
+        Ok(NewPerson {
+            email: self.email,
+            name: self.name,
+            rights,
+            password: self.password,
+        })
     }
 }
 
 pub(super) fn rights(role: &str, export: &str, personal_data: &str) -> Result<Rights, Error> {
     let role = Role::parse(role).ok_or_else(|| Error::invalid("role", "is not a role"))?;
-    Ok(Rights { role, export: !export.is_empty(), personal_data: !personal_data.is_empty() })
+    Ok(Rights {
+        role,
+        export: !export.is_empty(),
+        personal_data: !personal_data.is_empty(),
+    })
 }
 
 pub async fn create_person(visit: Visit, Form(form): Form<NewForm>) -> Response {
@@ -62,9 +71,12 @@ pub async fn create_person(visit: Visit, Form(form): Form<NewForm>) -> Response 
         Error::Conflict(_) => Some(Faults::one("email", t!(lang, "admin-taken"))),
         other => Faults::of(lang, other),
     };
-    let Some(faults) = faults else { return visit.show(Err(error)).await };
+    let Some(faults) = faults else {
+        return visit.show(Err(error)).await;
+    };
     let people = auth::list_people(visit.engine(), &visit.actor).await;
-    let page = people.map(|people| view(&visit.context, people, form, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY));
+    let page =
+        people.map(|people| view(&visit.context, people, form, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY));
     visit.show(page).await
 }
 
@@ -97,17 +109,23 @@ pub(super) fn view(context: &PageContext, people: Vec<Person>, form: NewForm, fa
 fn list(context: &PageContext, people: &[Person]) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let rows = people.iter().map(|person| {
-        let name = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
         let state = if person.disabled {
             chip(Tone::Warn, t!(lang, "admin-disabled"))
         } else {
             chip(Tone::Good, t!(lang, "admin-active"))
         };
         vec![
-            Cell::LinkTwo(name, format!("/admin/people/{}", person.id), person.email.clone()),
-            Cell::Two(named(lang, "role-", person.rights.role.as_str()), given(lang, person.rights)),
+            name_cell(person),
+            Cell::Two(
+                named(lang, "role-", person.rights.role.as_str()),
+                given(lang, person.rights),
+            ),
             Cell::View(state),
-            Cell::Muted(person.last_seen_at.map_or_else(|| t!(lang, "admin-never"), |at| format.time(at))),
+            Cell::Muted(
+                person
+                    .last_seen_at
+                    .map_or_else(|| t!(lang, "admin-never"), |at| format.time(at)),
+            ),
         ]
     });
     Table::new(vec![
@@ -121,19 +139,41 @@ fn list(context: &PageContext, people: &[Person]) -> AnyView {
     .view()
 }
 
+/// The name with the e-mail below it, or the e-mail alone.
+fn name_cell(person: &Person) -> Cell {
+    let href = format!("/admin/people/{}", person.id);
+    if person.name.is_empty() {
+        Cell::Link(person.email.clone(), href)
+    } else {
+        Cell::LinkTwo(person.name.clone(), href, person.email.clone())
+    }
+}
+
 /// The rights that a person has beyond the role.
 fn given(lang: Lang, rights: Rights) -> String {
-    let by_role = Rights { export: false, personal_data: false, ..rights };
+    let by_role = Rights {
+        export: false,
+        personal_data: false,
+        ..rights
+    };
     let extra: Vec<String> = types::auth::Right::ALL
         .into_iter()
         .filter(|right| rights.has(*right) && !by_role.has(*right))
         .map(|right| named(lang, "right-", right.as_str()))
         .collect();
-    if extra.is_empty() { String::new() } else { t!(lang, "admin-also", rights = extra.join(", ")) }
+    if extra.is_empty() {
+        String::new()
+    } else {
+        t!(lang, "admin-also", rights = extra.join(", "))
+    }
 }
 
 fn new_form(lang: Lang, form: NewForm, faults: &Faults) -> AnyView {
-    let role = if form.role.is_empty() { Role::Manager.as_str().to_owned() } else { form.role };
+    let role = if form.role.is_empty() {
+        Role::Manager.as_str().to_owned()
+    } else {
+        form.role
+    };
     view! {
         <form class="form" method="post" action="/admin/people">
             <div class="form-row">
@@ -189,7 +229,8 @@ fn roles(lang: Lang) -> AnyView {
     let lines = Role::ALL
         .into_iter()
         .map(|role| {
-            view! { <dt>{named(lang, "role-", role.as_str())}</dt><dd>{named(lang, "admin-does-", role.as_str())}</dd> }.into_any()
+            view! { <dt>{named(lang, "role-", role.as_str())}</dt><dd>{named(lang, "admin-does-", role.as_str())}</dd> }
+                .into_any()
         })
         .collect_view();
     view! { <dl class="facts">{lines}</dl><p class="small muted">{t!(lang, "admin-roles-note")}</p> }.into_any()

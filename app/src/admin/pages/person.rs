@@ -12,21 +12,26 @@ use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use engine::auth::{self, PersonChange};
 use engine::Error;
+use engine::auth::{self, PersonChange};
 use leptos::prelude::*;
 use serde::Deserialize;
 use types::auth::Person;
 
 pub async fn person(visit: Visit, Path(id): Path<String>) -> Response {
-    let page = load(&visit, &id).await.map(|person| view(&visit.context, person, Faults::default()));
+    let page = load(&visit, &id)
+        .await
+        .map(|person| view(&visit.context, person, Faults::default()));
     visit.show(page).await
 }
 
 async fn load(visit: &Visit, id: &str) -> Result<Person, Error> {
     let people = auth::list_people(visit.engine(), &visit.actor).await?;
     let number = number(id, "Person")?;
-    people.into_iter().find(|person| person.id == number).ok_or_else(|| Error::not_found(format!("Person {id}")))
+    people
+        .into_iter()
+        .find(|person| person.id == number)
+        .ok_or_else(|| Error::not_found(format!("Person {id}")))
 }
 
 /// A box that is not ticked is not sent at all.
@@ -50,7 +55,11 @@ pub async fn update_person(visit: Visit, Path(id): Path<String>, Form(form): For
 async fn update(visit: &Visit, id: &str, form: ChangeForm) -> Result<Person, Error> {
     let id = number(id, "Person")?;
     let rights = people::rights(&form.role, &form.export, &form.personal_data)?;
-    let change = PersonChange { name: form.name, rights, disabled: !form.disabled.is_empty() };
+    let change = PersonChange {
+        name: form.name,
+        rights,
+        disabled: !form.disabled.is_empty(),
+    };
     auth::update_person(visit.engine(), &visit.actor, id, change).await
 }
 
@@ -78,7 +87,9 @@ async fn again(visit: Visit, id: &str, error: Error, field: &str) -> Response {
         Error::Conflict(_) => Some(Faults::one(field, t!(lang, "admin-last"))),
         other => Faults::of(lang, other),
     };
-    let Some(faults) = faults else { return visit.show(Err(error)).await };
+    let Some(faults) = faults else {
+        return visit.show(Err(error)).await;
+    };
     let page = load(&visit, id).await;
     let page = page.map(|person| view(&visit.context, person, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY));
     visit.show(page).await
@@ -90,13 +101,19 @@ pub(super) fn view(context: &PageContext, person: Person, faults: Faults) -> Pag
         let (lang, format) = (inner.lang, inner.format);
         let (person, faults) = (&person, &faults);
         let own = inner.person.id == person.id;
-        let title = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
-        let seen = person.last_seen_at.map_or_else(|| t!(lang, "admin-never"), |at| format.time(at));
+        let (title, subtitle) = if person.name.is_empty() {
+            (person.email.clone(), String::new())
+        } else {
+            (person.name.clone(), person.email.clone())
+        };
+        let seen = person
+            .last_seen_at
+            .map_or_else(|| t!(lang, "admin-never"), |at| format.time(at));
         let state = person.disabled.then(|| chip(Tone::Warn, t!(lang, "admin-disabled")));
         view! {
             {(!faults.is_empty()).then(|| view! { <Notice tone=Tone::Bad title=t!(lang, "admin-not-changed")/> })}
             <div class="cols">
-                <Card title=title subtitle=person.email.clone() columns="c7" badge=state.unwrap_or_else(|| ().into_any())>
+                <Card title=title subtitle=subtitle columns="c7" badge=state.unwrap_or_else(|| ().into_any())>
                     {change_form(lang, person, faults)}
                     <p class="small muted">{t!(lang, "admin-since", day = format.day(format.local_day(person.created_at)), seen = seen)}</p>
                 </Card>
@@ -127,12 +144,14 @@ fn change_form(lang: Lang, person: &Person, faults: &Faults) -> AnyView {
             </div>
             <fieldset class="field">
                 <legend class="label">{t!(lang, "admin-extra")}</legend>
-                {check("export", named(lang, "right-", "export"), person.rights.export)}
-                {check("personal_data", named(lang, "right-", "personal-data"), person.rights.personal_data)}
+                <div class="row">
+                    {check("export", named(lang, "right-", "export"), person.rights.export)}
+                    {check("personal_data", named(lang, "right-", "personal-data"), person.rights.personal_data)}
+                </div>
             </fieldset>
             <fieldset class="field">
                 <legend class="label">{t!(lang, "admin-access")}</legend>
-                {check("disabled", t!(lang, "admin-disable"), person.disabled)}
+                <div class="row">{check("disabled", t!(lang, "admin-disable"), person.disabled)}</div>
             </fieldset>
             <div class="form-actions"><button class="btn btn--primary" type="submit">{t!(lang, "admin-save")}</button></div>
         </form>

@@ -23,17 +23,40 @@ pub async fn settings(visit: Visit) -> Response {
 pub(super) fn view(context: &PageContext, settings: Settings) -> Page {
     let (lang, format, data) = (context.lang, context.format, context.data);
     framed(context, Part::Settings, move || {
-        let zone = if settings.time_zone_fixed { t!(lang, "settings-zone-fixed") } else { t!(lang, "settings-zone-open") };
-        let days = t!(lang, "settings-days", n = settings.return_window_days, days = format.number(settings.return_window_days));
+        let zone = if settings.time_zone_fixed {
+            t!(lang, "settings-zone-fixed")
+        } else {
+            t!(lang, "settings-zone-open")
+        };
+        let days = t!(
+            lang,
+            "settings-days",
+            n = settings.return_window_days,
+            days = format.number(settings.return_window_days)
+        );
         let rows = vec![
-            (t!(lang, "settings-currency"), settings.currency, t!(lang, "settings-currency-text")),
+            (
+                t!(lang, "settings-currency"),
+                settings.currency,
+                t!(lang, "settings-currency-text"),
+            ),
             (t!(lang, "settings-zone"), settings.time_zone, zone),
             (t!(lang, "settings-window"), days, t!(lang, "settings-window-text")),
-            (t!(lang, "settings-data"), format.number(data.version), t!(lang, "settings-data-text")),
-            (t!(lang, "settings-customers"), format.number(data.customers), String::new()),
+            (
+                t!(lang, "settings-data"),
+                format.number(data.version),
+                t!(lang, "settings-data-text"),
+            ),
+            (
+                t!(lang, "settings-customers"),
+                format.number(data.customers),
+                String::new(),
+            ),
             (t!(lang, "settings-version"), settings.version.to_owned(), String::new()),
         ];
-        let rows = rows.into_iter().map(|(name, value, note)| vec![Cell::text(name), Cell::Strong(value), Cell::Muted(note)]);
+        let rows = rows
+            .into_iter()
+            .map(|(name, value, note)| vec![Cell::text(name), Cell::Strong(value), Cell::Muted(note)]);
         let table = Table::new(vec![
             Column::text(t!(lang, "settings-setting")),
             Column::text(t!(lang, "settings-value")),

@@ -19,8 +19,13 @@ use serde::Deserialize;
 use types::auth::{Right, Token};
 
 pub async fn tokens(visit: Visit) -> Response {
-    let form = TokenForm { email: visit.context.person.email.clone(), name: String::new() };
-    let page = load(&visit).await.map(|tokens| view(&visit.context, tokens, form, Answer::None));
+    let form = TokenForm {
+        email: visit.context.person.email.clone(),
+        name: String::new(),
+    };
+    let page = load(&visit)
+        .await
+        .map(|tokens| view(&visit.context, tokens, form, Answer::None));
     visit.show(page).await
 }
 
@@ -53,7 +58,11 @@ async fn created(visit: &Visit, form: TokenForm) -> Result<Page, Error> {
         Err(Error::NotFound(_)) => Answer::Refused(Faults::one("email", t!(lang, "tokens-nobody"))),
         Err(error) => Answer::Refused(Faults::of(lang, &error).ok_or(error)?),
     };
-    let status = if matches!(answer, Answer::Refused(_)) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if matches!(answer, Answer::Refused(_)) {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     Ok(view(&visit.context, load(visit).await?, form, answer).with_status(status))
 }
 
@@ -135,11 +144,23 @@ pub fn token_table(context: &PageContext, tokens: &[Token], base: &str, with_per
                 t!(lang, "tokens-revoke"),
             )),
         };
-        let name = if token.name.is_empty() { t!(lang, "tokens-unnamed") } else { token.name.clone() };
+        let name = if token.name.is_empty() {
+            t!(lang, "tokens-unnamed")
+        } else {
+            token.name.clone()
+        };
         vec![
-            if with_person { Cell::Two(name, token.email.clone()) } else { Cell::text(name) },
+            if with_person {
+                Cell::Two(name, token.email.clone())
+            } else {
+                Cell::text(name)
+            },
             Cell::Muted(format.time(token.created_at)),
-            Cell::Muted(token.last_used_at.map_or_else(|| t!(lang, "tokens-unused"), |at| format.time(at))),
+            Cell::Muted(
+                token
+                    .last_used_at
+                    .map_or_else(|| t!(lang, "tokens-unused"), |at| format.time(at)),
+            ),
             last,
         ]
     });

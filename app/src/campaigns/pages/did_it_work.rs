@@ -30,7 +30,9 @@ pub fn card(context: &PageContext, campaign: &Campaign) -> AnyView {
         .into_any();
     };
     let (base, query) = files(context, "campaign-lift", campaign);
-    let links = ["SVG", "PNG", "CSV"].map(|kind| (kind.to_owned(), format!("{base}.{}?{query}", kind.to_lowercase()))).to_vec();
+    let links = ["SVG", "PNG", "CSV"]
+        .map(|kind| (kind.to_owned(), format!("{base}.{}?{query}", kind.to_lowercase())))
+        .to_vec();
     view! {
         <Card title=title subtitle=subtitle columns="c7" badge=badge links=links>
             <div class="campaigns-lift">
@@ -47,9 +49,14 @@ pub fn card(context: &PageContext, campaign: &Campaign) -> AnyView {
 /// The answer in words, with difference and interval.
 pub fn lift_sentence(format: &Format, lift: &Lift) -> String {
     let lang = format.lang;
-    let (treated, held_out) =
-        (words::mean(format, lift, lift.treated.mean), words::mean(format, lift, lift.held_out.mean));
-    let (difference, interval) = (words::difference(format, lift, lift.difference), words::interval(format, lift));
+    let (treated, held_out) = (
+        words::mean(format, lift, lift.treated.mean),
+        words::mean(format, lift, lift.held_out.mean),
+    );
+    let (difference, interval) = (
+        words::difference(format, lift, lift.difference),
+        words::interval(format, lift),
+    );
     let level = words::level(format, lift);
     match (lift.verdict, lift.difference) {
         (Verdict::NoHoldout, _) | (_, None) => t!(lang, "campaign-no-holdout"),
@@ -90,7 +97,10 @@ fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
             Cell::text(named(lang, "campaign-outcome-", &lift.outcome)),
             Cell::text(words::mean(format, lift, lift.treated.mean)),
             Cell::text(words::mean(format, lift, lift.held_out.mean)),
-            Cell::Two(words::difference(format, lift, lift.difference), words::interval(format, lift)),
+            Cell::Two(
+                words::difference(format, lift, lift.difference),
+                words::interval(format, lift),
+            ),
             Cell::View(words::verdict_chip(lang, lift.verdict)),
         ]
     });
@@ -114,13 +124,23 @@ fn evidence(format: &Format, lift: &Lift) -> String {
     let (treated, held_out) = (format.number(lift.treated.n), format.number(lift.held_out.n));
     let mut parts = vec![t!(lang, "campaign-arms", treated = treated, held = held_out)];
     if let (Some(z), Some(p)) = (lift.z, lift.p) {
-        parts.push(t!(lang, "campaign-test", z = format.decimal(z, 2), p = words::p(format, p)));
+        parts.push(t!(
+            lang,
+            "campaign-test",
+            z = format.decimal(z, 2),
+            p = words::p(format, p)
+        ));
     }
     if let Some(p) = lift.sample_ratio_p.filter(|p| *p >= RATIO_ALARM) {
         parts.push(t!(lang, "campaign-ratio-fine", p = words::p(format, p)));
     }
     if lift.excluded > 0 {
-        parts.push(t!(lang, "campaign-excluded", n = lift.excluded, people = format.number(lift.excluded)));
+        parts.push(t!(
+            lang,
+            "campaign-excluded",
+            n = lift.excluded,
+            people = format.number(lift.excluded)
+        ));
     }
     parts.join(" ")
 }
@@ -128,7 +148,11 @@ fn evidence(format: &Format, lift: &Lift) -> String {
 /// The arms are not of the sizes that were planned, so something went wrong before anybody ordered.
 pub fn ratio_alarm(context: &PageContext, campaign: &Campaign) -> Option<AnyView> {
     let (lang, format) = (context.lang, &context.format);
-    let p = campaign.lift.iter().filter_map(|lift| lift.sample_ratio_p).find(|p| *p < RATIO_ALARM)?;
+    let p = campaign
+        .lift
+        .iter()
+        .filter_map(|lift| lift.sample_ratio_p)
+        .find(|p| *p < RATIO_ALARM)?;
     let text = t!(lang, "campaign-ratio-text", p = words::p(format, p));
     Some(view! { <Notice tone=Tone::Warn title=t!(lang, "campaign-ratio-title") text=text/> }.into_any())
 }

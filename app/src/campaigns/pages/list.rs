@@ -48,9 +48,14 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
 fn nothing(context: &PageContext) -> AnyView {
     let lang = context.lang;
     let (text, button) = if context.data.version == 0 {
-        let button = context
-            .may(Right::Upload)
-            .then(|| link_button(ButtonLook::Primary, Some(Icon::Upload), "/uploads/new", t!(lang, "campaigns-upload")));
+        let button = context.may(Right::Upload).then(|| {
+            link_button(
+                ButtonLook::Primary,
+                Some(Icon::Upload),
+                "/uploads/new",
+                t!(lang, "campaigns-upload"),
+            )
+        });
         (t!(lang, "campaigns-no-data"), button)
     } else {
         let period = context.format.period(context.period.from, context.period.to);
@@ -81,7 +86,12 @@ fn lead(context: &PageContext, list: &CampaignList) -> String {
     let second = if tested == 0 {
         t!(lang, "campaigns-lead-untested")
     } else {
-        t!(lang, "campaigns-lead-tested", proven = format.number(proven), tested = format.number(tested))
+        t!(
+            lang,
+            "campaigns-lead-tested",
+            proven = format.number(proven),
+            tested = format.number(tested)
+        )
     };
     format!("{first} {second}")
 }
@@ -102,31 +112,63 @@ fn exports(context: &PageContext) -> AnyView {
 pub(super) fn not_converted(context: &PageContext, count: i64) -> Option<AnyView> {
     let lang = context.lang;
     (count > 0).then(|| {
-        let title = t!(lang, "not-converted-title", n = count, count = context.format.number(count));
+        let title = t!(
+            lang,
+            "not-converted-title",
+            n = count,
+            count = context.format.number(count)
+        );
         view! { <Notice tone=Tone::Warn title=title text=t!(lang, "not-converted-text")/> }.into_any()
     })
 }
 
 fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
     let (lang, format) = (context.lang, &context.format);
-    let figure = |label: String, value: String, note: String| Kpi { label, value, note, ..Kpi::default() };
+    let figure = |label: String, value: String, note: String| Kpi {
+        label,
+        value,
+        note,
+        ..Kpi::default()
+    };
     vec![
         figure(
             t!(lang, "campaigns-cost"),
             format.money_short(total.cost),
-            t!(lang, "campaign-people", n = total.people, people = format.number(total.people)),
+            t!(
+                lang,
+                "campaign-people",
+                n = total.people,
+                people = format.number(total.people)
+            ),
         ),
         figure(
             t!(lang, "campaigns-net-revenue"),
             format.money_short(total.net_revenue),
-            t!(lang, "campaign-after-refunds", refunds = format.money_short(total.refunds)),
+            t!(
+                lang,
+                "campaign-after-refunds",
+                refunds = format.money_short(total.refunds)
+            ),
         ),
-        figure(t!(lang, "campaigns-roi"), format.ratio(total.roi), t!(lang, "campaigns-roi-note")),
-        figure(t!(lang, "campaigns-roas"), format.ratio(total.roas), t!(lang, "campaigns-roas-note")),
+        figure(
+            t!(lang, "campaigns-roi"),
+            format.ratio(total.roi),
+            t!(lang, "campaigns-roi-note"),
+        ),
+        figure(
+            t!(lang, "campaigns-roas"),
+            format.ratio(total.roas),
+            t!(lang, "campaigns-roas-note"),
+        ),
         figure(
             t!(lang, "campaigns-cac"),
             format.money_or_none(total.cac),
-            t!(lang, "campaign-new", n = total.new_customers, customers = format.number(total.new_customers)),
+            t!(
+                lang,
+                "campaign-new",
+                n = total.new_customers,
+                customers = format.number(total.new_customers)
+            ),
         ),
     ]
 }
@@ -143,7 +185,11 @@ fn table(context: &PageContext, list: &CampaignList) -> AnyView {
         ]
     };
     let rows = list.items.iter().map(|row| {
-        let mut cells = vec![Cell::LinkTwo(words::name(row), address(row), words::place_and_time(format, row))];
+        let mut cells = vec![Cell::LinkTwo(
+            words::name(row),
+            address(row),
+            words::place_and_time(format, row),
+        )];
         cells.extend(figures(&row.figures));
         cells.push(Cell::View(words::verdict_chip(lang, row.verdict)));
         cells
@@ -154,7 +200,7 @@ fn table(context: &PageContext, list: &CampaignList) -> AnyView {
     Table::new(vec![
         Column::text(t!(lang, "campaigns-campaign")),
         Column::number(t!(lang, "campaigns-cost")).wide_only(),
-        Column::number(t!(lang, "campaigns-net-revenue")),
+        Column::number(t!(lang, "campaigns-net-revenue")).wide_only(),
         Column::number(t!(lang, "campaigns-roi")),
         Column::number(t!(lang, "campaigns-roas")).wide_only(),
         Column::number(t!(lang, "campaigns-cac")).wide_only(),

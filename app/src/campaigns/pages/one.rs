@@ -3,6 +3,7 @@
 use super::{did_it_work, list, load_one, part_of, parts};
 use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
+use crate::i18n::named;
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::chart::chart_card;
@@ -35,16 +36,16 @@ pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
             {kpis(figures(&context, &campaign))}
             <div class="cols">
                 {did_it_work::card(&context, &campaign)}
-                {parts::funnel(&context, &campaign)}
+                <div class="campaigns-side c5">
+                    {parts::funnel(&context, &campaign)}
+                    {parts::by_channel(&context, &campaign)}
+                </div>
             </div>
             <div class="cols">
                 {chart_card(lang, charts::days(format, &campaign), "c8", Some(files(&context, "campaign-days", &campaign)))}
                 {beside(&context, &campaign)}
             </div>
-            <div class="cols">
-                {parts::by_segment(&context, &campaign)}
-                {parts::by_channel(&context, &campaign)}
-            </div>
+            {parts::by_segment(&context, &campaign)}
         }
         .into_any()
     })
@@ -68,7 +69,11 @@ fn query(context: &PageContext, campaign: &Campaign) -> String {
 fn only_a_part(context: &PageContext) -> Option<AnyView> {
     let lang = context.lang;
     let part = part_of(&context.query, context.period)?;
-    let title = t!(lang, "campaign-part", period = context.format.period(part.from, part.to));
+    let title = t!(
+        lang,
+        "campaign-part",
+        period = context.format.period(part.from, part.to)
+    );
     let whole = context.path.clone();
     Some(view! { <Notice title=title><p><a href=whole>{t!(lang, "campaign-whole")}</a></p></Notice> }.into_any())
 }
@@ -78,27 +83,43 @@ fn lead(context: &PageContext, campaign: &Campaign) -> String {
     let (lang, format) = (context.lang, &context.format);
     let row = &campaign.row;
     let figures = &row.figures;
-    let held_out = campaign.lift.iter().map(|lift| lift.held_out.n).max().unwrap_or_default();
+    let held_out = campaign
+        .lift
+        .iter()
+        .map(|lift| lift.held_out.n)
+        .max()
+        .unwrap_or_default();
     let held_out = match (held_out, campaign.holdout_share) {
         (0, _) => t!(lang, "campaign-nobody-held-out"),
         (n, Some(planned)) => {
-            t!(lang, "campaign-held-out-planned", n = n, people = format.number(n), planned = format.percent(planned))
+            t!(
+                lang,
+                "campaign-held-out-planned",
+                n = n,
+                people = format.number(n),
+                planned = format.percent(planned)
+            )
         }
         (n, None) => t!(lang, "campaign-held-out-some", n = n, people = format.number(n)),
     };
     let mut parts = vec![words::place_and_time(format, row)];
-    parts.push(t!(lang, "campaign-people", n = figures.people, people = format.number(figures.people)));
+    parts.push(t!(
+        lang,
+        "campaign-people",
+        n = figures.people,
+        people = format.number(figures.people)
+    ));
     parts.push(held_out);
     parts.retain(|part| !part.is_empty());
-    let money = t!(
+    t!(
         lang,
         "campaign-lead",
+        facts = parts.join(" · "),
         cost = format.money(figures.cost),
         n = figures.orders,
         orders = format.number(figures.orders),
         revenue = format.money(figures.net_revenue)
-    );
-    format!("{}. {money}", parts.join(" · "))
+    )
 }
 
 fn exports(context: &PageContext, campaign: &Campaign) -> AnyView {
@@ -107,7 +128,12 @@ fn exports(context: &PageContext, campaign: &Campaign) -> AnyView {
     }
     let query = query(context, campaign);
     let button = |look: ButtonLook, kind: &str, text: String| {
-        link_button(look, Some(Icon::Download), format!("/reports/campaign.{kind}?{query}"), text)
+        link_button(
+            look,
+            Some(Icon::Download),
+            format!("/reports/campaign.{kind}?{query}"),
+            text,
+        )
     };
     let csv = button(ButtonLook::Plain, "csv", "CSV".to_owned());
     let xlsx = button(ButtonLook::Primary, "xlsx", t!(context.lang, "campaign-report"));
@@ -117,28 +143,57 @@ fn exports(context: &PageContext, campaign: &Campaign) -> AnyView {
 fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
     let (lang, format) = (context.lang, &context.format);
     let of = &campaign.row.figures;
-    let figure = |label: String, value: String, note: String| Kpi { label, value, note, ..Kpi::default() };
-    let refunded = if of.revenue > 0.0 { format.percent(of.refunds / of.revenue) } else { "–".to_owned() };
+    let figure = |label: String, value: String, note: String| Kpi {
+        label,
+        value,
+        note,
+        ..Kpi::default()
+    };
+    let refunded = if of.revenue > 0.0 {
+        format.percent(of.refunds / of.revenue)
+    } else {
+        "–".to_owned()
+    };
     let payback = match of.payback_days {
         Some(days) => t!(lang, "campaign-payback-days", n = days, days = format.number(days)),
         None => t!(lang, "campaign-payback-never"),
     };
     vec![
-        figure(t!(lang, "campaigns-roi"), format.ratio(of.roi), t!(lang, "campaigns-roi-note")),
+        figure(
+            t!(lang, "campaigns-roi"),
+            format.ratio(of.roi),
+            t!(lang, "campaigns-roi-note"),
+        ),
         figure(
             t!(lang, "campaigns-net-revenue"),
             format.money_short(of.net_revenue),
-            t!(lang, "campaign-orders-within", n = of.orders, orders = format.number(of.orders), days = format.number(campaign.window_days)),
+            t!(
+                lang,
+                "campaign-orders-within",
+                n = of.orders,
+                orders = format.number(of.orders),
+                days = format.number(campaign.window_days)
+            ),
         ),
         figure(
             t!(lang, "campaign-refunded"),
             refunded,
-            t!(lang, "campaign-refunded-note", refunds = format.money_short(of.refunds), revenue = format.money_short(of.revenue)),
+            t!(
+                lang,
+                "campaign-refunded-note",
+                refunds = format.money_short(of.refunds),
+                revenue = format.money_short(of.revenue)
+            ),
         ),
         figure(
             t!(lang, "campaigns-cac"),
             format.money_or_none(of.cac),
-            t!(lang, "campaign-new", n = of.new_customers, customers = format.number(of.new_customers)),
+            t!(
+                lang,
+                "campaign-new",
+                n = of.new_customers,
+                customers = format.number(of.new_customers)
+            ),
         ),
         figure(t!(lang, "campaign-payback"), payback, t!(lang, "campaign-payback-note")),
     ]
@@ -148,8 +203,14 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
 fn beside(context: &PageContext, campaign: &Campaign) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let of = &campaign.row.figures;
-    let margin = of.margin.map_or_else(|| t!(lang, "campaign-margin-unknown"), |margin| format.money(margin));
-    let objective = campaign.row.objective.clone().unwrap_or_else(|| "–".to_owned());
+    let margin = of
+        .margin
+        .map_or_else(|| t!(lang, "campaign-margin-unknown"), |margin| format.money(margin));
+    let objective = campaign
+        .row
+        .objective
+        .as_deref()
+        .map_or_else(|| "–".to_owned(), |word| named(lang, "objective-", word));
     view! {
         <Card title=t!(lang, "campaign-beside") columns="c4">
             <dl class="facts">

@@ -12,14 +12,34 @@ use types::campaigns::{Campaign, ReturnSlice};
 pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let first = campaign.funnel.first().map_or(0, |step| step.customers);
+    let last = campaign.funnel.len().saturating_sub(1);
+    // A channel that reports nothing between contact and order had no zero: it is not known.
+    let reported = campaign.funnel.iter().take(last).skip(1).any(|step| step.customers > 0);
     let rows = campaign.funnel.iter().enumerate().map(|(at, step)| {
-        let share = if first > 0 { step.customers as f64 / first as f64 } else { 0.0 };
-        let colour = if at + 1 == campaign.funnel.len() { 1 } else { 0 };
+        if !reported && at > 0 && at < last {
+            let name = named(lang, "campaign-step-", &step.step);
+            return vec![
+                Cell::Muted(name),
+                Cell::Nothing,
+                Cell::Muted(t!(lang, "campaign-not-reported")),
+                Cell::Nothing,
+            ];
+        }
+        let share = if first > 0 {
+            step.customers as f64 / first as f64
+        } else {
+            0.0
+        };
+        let colour = if at == last { 1 } else { 0 };
         vec![
             Cell::text(named(lang, "campaign-step-", &step.step)),
             Cell::Bar(share, colour),
             Cell::text(format.number(step.customers)),
-            Cell::Muted(if first > 0 { format.percent(share) } else { "–".to_owned() }),
+            Cell::Muted(if first > 0 {
+                format.percent(share)
+            } else {
+                "–".to_owned()
+            }),
         ]
     });
     let table = Table::new(vec![
@@ -32,7 +52,7 @@ pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
     .caption(t!(lang, "campaign-funnel"))
     .view();
     let subtitle = t!(lang, "campaign-funnel-sub", days = format.number(campaign.window_days));
-    view! { <Card title=t!(lang, "campaign-funnel") subtitle=subtitle columns="c5">{table}</Card> }.into_any()
+    view! { <Card title=t!(lang, "campaign-funnel") subtitle=subtitle>{table}</Card> }.into_any()
 }
 
 pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
@@ -40,12 +60,16 @@ pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
     let body = if campaign.by_segment.is_empty() {
         view! { <p class="muted">{t!(lang, "campaign-by-segment-none")}</p> }.into_any()
     } else {
-        slices(context, &campaign.by_segment, t!(lang, "campaign-segment"), |lang, slice| {
-            Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None)
-        })
+        slices(
+            context,
+            &campaign.by_segment,
+            t!(lang, "campaign-segment"),
+            true,
+            |lang, slice| Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None),
+        )
     };
     view! {
-        <Card title=t!(lang, "campaign-by-segment") subtitle=t!(lang, "campaign-by-segment-sub") columns="c6">{body}</Card>
+        <Card title=t!(lang, "campaign-by-segment") subtitle=t!(lang, "campaign-by-segment-sub")>{body}</Card>
     }
     .into_any()
 }
@@ -55,22 +79,42 @@ pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
     let body = if campaign.by_channel.is_empty() {
         view! { <p class="muted">{t!(lang, "campaign-by-channel-none")}</p> }.into_any()
     } else {
-        slices(context, &campaign.by_channel, t!(lang, "campaign-channel"), |lang, slice| {
-            Cell::text(named(lang, "channel-", &slice.key))
-        })
+        slices(
+            context,
+            &campaign.by_channel,
+            t!(lang, "campaign-channel"),
+            false,
+            |lang, slice| Cell::text(named(lang, "channel-", &slice.key)),
+        )
     };
     view! {
-        <Card title=t!(lang, "campaign-by-channel") subtitle=t!(lang, "campaign-by-channel-sub") columns="c6">{body}</Card>
+        <Card title=t!(lang, "campaign-by-channel") subtitle=t!(lang, "campaign-by-channel-sub")>{body}</Card>
     }
     .into_any()
 }
 
-fn slices(context: &PageContext, slices: &[ReturnSlice], of: String, name: impl Fn(Lang, &ReturnSlice) -> Cell) -> AnyView {
+/// `bars` shows beside each name what it brought against the one that brought most.
+fn slices(
+    context: &PageContext,
+    slices: &[ReturnSlice],
+    of: String,
+    bars: bool,
+    name: impl Fn(Lang, &ReturnSlice) -> Cell,
+) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
+    let most = slices
+        .iter()
+        .map(|slice| slice.net_revenue)
+        .fold(f64::EPSILON, f64::max);
     // The costs of a campaign as a whole belong to no group, so there may be none to show.
     let costs_known = slices.iter().any(|slice| slice.cost.is_some());
     let rows = slices.iter().map(|slice| {
-        let mut cells = vec![name(lang, slice), Cell::text(format.number(slice.people)), Cell::text(format.number(slice.orders))];
+        let mut cells = vec![name(lang, slice)];
+        if bars {
+            cells.push(Cell::Bar(slice.net_revenue / most, colour(&slice.key)));
+        }
+        cells.push(Cell::text(format.number(slice.people)));
+        cells.push(Cell::text(format.number(slice.orders)));
         if costs_known {
             cells.push(Cell::text(format.money_or_none(slice.cost)));
         }
@@ -80,11 +124,19 @@ fn slices(context: &PageContext, slices: &[ReturnSlice], of: String, name: impl 
         }
         cells
     });
-    let mut columns = vec![
-        Column::text(of.clone()),
-        Column::number(t!(lang, "campaign-reached")).wide_only(),
-        Column::number(t!(lang, "campaign-orders")),
-    ];
+    Table::new(columns(lang, &of, bars, costs_known))
+        .rows(rows)
+        .caption(of)
+        .view()
+}
+
+fn columns(lang: Lang, of: &str, bars: bool, costs_known: bool) -> Vec<Column> {
+    let mut columns = vec![Column::text(of)];
+    if bars {
+        columns.push(Column::bar(""));
+    }
+    columns.push(Column::number(t!(lang, "campaign-reached")).wide_only());
+    columns.push(Column::number(t!(lang, "campaign-orders")));
     if costs_known {
         columns.push(Column::number(t!(lang, "campaigns-cost")).wide_only());
     }
@@ -92,5 +144,5 @@ fn slices(context: &PageContext, slices: &[ReturnSlice], of: String, name: impl 
     if costs_known {
         columns.push(Column::number(t!(lang, "campaigns-roi")));
     }
-    Table::new(columns).rows(rows).caption(of).view()
+    columns
 }

@@ -1,16 +1,22 @@
 //! Campaign pages in both languages, from hand-made data: what matters is said, and nothing that is not known.
 
 use super::{list, one};
+use crate::campaigns::charts;
 use crate::i18n::Lang;
 use crate::testing::{context, day, html, manager};
-use crate::campaigns::charts;
 use types::campaigns::*;
 
 pub fn lift(outcome: &str, verdict: Verdict) -> Lift {
     Lift {
         outcome: outcome.into(),
-        treated: Arm { n: 2_000, mean: Some(0.13) },
-        held_out: Arm { n: 2_000, mean: Some(0.0805) },
+        treated: Arm {
+            n: 2_000,
+            mean: Some(0.13),
+        },
+        held_out: Arm {
+            n: 2_000,
+            mean: Some(0.0805),
+        },
         excluded: 3,
         difference: Some(0.0495),
         low: Some(0.030_544_597),
@@ -29,9 +35,9 @@ pub fn campaign() -> Campaign {
         revenue: 151_900.0,
         refunds: 10_000.0,
         net_revenue: 141_900.0,
-        roi: Some(3.815),
-        roas: Some(5.154),
-        net_roas: Some(4.815),
+        roi: Some(3.82),
+        roas: Some(5.15),
+        net_roas: Some(4.82),
         cac: Some(18.4),
         payback_days: Some(23),
         orders: 1_520,
@@ -67,12 +73,24 @@ pub fn campaign() -> Campaign {
         row,
         holdout_share: Some(0.5),
         funnel: vec![
-            FunnelStep { step: "touched".into(), customers: 58_940 },
-            FunnelStep { step: "ordered".into(), customers: 1_400 },
+            FunnelStep {
+                step: "touched".into(),
+                customers: 58_940,
+            },
+            FunnelStep {
+                step: "ordered".into(),
+                customers: 1_400,
+            },
         ],
         by_segment: vec![slice("at_risk")],
         by_channel: vec![slice("email"), slice("carrier pigeon")],
-        by_day: vec![ReturnDay { day: day("2026-10-01"), cost: 900.0, orders: 3, revenue: 300.0, net_revenue: 280.0 }],
+        by_day: vec![ReturnDay {
+            day: day("2026-10-01"),
+            cost: 900.0,
+            orders: 3,
+            revenue: 300.0,
+            net_revenue: 280.0,
+        }],
         lift: vec![lift("visited", Verdict::NotProven), lift("ordered", Verdict::Proven)],
         not_converted: 0,
         refund_documents: 512.5,
@@ -96,12 +114,24 @@ fn campaigns(items: Vec<CampaignRow>) -> CampaignList {
 #[test]
 fn one_campaign_says_whether_it_worked() {
     let page = html(one::view(&context(Lang::En), campaign()));
-    assert!(page.contains("Yes. 13.00\u{202f}% of those contacted ordered, against 8.05\u{202f}% of those held out."), "{page}");
-    assert!(page.contains("+3.05\u{202f}pt to +6.85\u{202f}pt"), "{page}");
-    assert!(page.contains("At risk") && page.contains("carrier pigeon") && page.contains("E-mail"), "{page}");
-    assert!(page.contains("€\u{202f}512.50"), "refund documents stand beside: {page}");
+    assert!(
+        page.contains("Yes. 13.00\u{202f}% of those contacted ordered, against 8.05\u{202f}% of those held out."),
+        "{page}"
+    );
+    assert!(page.contains("+3.05 to +6.85\u{202f}pt"), "{page}");
+    assert!(
+        page.contains("At risk") && page.contains("carrier pigeon") && page.contains("E-mail"),
+        "{page}"
+    );
+    assert!(
+        page.contains("€\u{202f}512.50"),
+        "refund documents stand beside: {page}"
+    );
     assert!(page.contains("/reports/campaign.xlsx?campaign=gw%2F26"), "{page}");
-    assert!(page.contains("Only 25 Aug to 22 Nov 2026 is counted"), "the address names days: {page}");
+    assert!(
+        page.contains("Only 25 Aug to 22 Nov 2026 is counted"),
+        "the address names days: {page}"
+    );
     let mut whole = context(Lang::ZhCn);
     whole.query = String::new();
     let page = html(one::view(&whole, campaign()));
@@ -114,32 +144,54 @@ fn one_campaign_says_whether_it_worked() {
 fn an_interval_with_zero_is_not_proven_and_no_holdout_is_said() {
     let mut unproven = campaign();
     unproven.row.verdict = Verdict::NotProven;
-    unproven.lift = vec![Lift { low: Some(-0.002), ..lift("ordered", Verdict::NotProven) }];
+    unproven.lift = vec![Lift {
+        low: Some(-0.002),
+        ..lift("ordered", Verdict::NotProven)
+    }];
     let page = html(one::view(&context(Lang::En), unproven));
     assert!(page.contains("Not proven.") && page.contains("includes zero"), "{page}");
     let mut without = campaign();
     without.row.verdict = Verdict::NoHoldout;
     without.lift = Vec::new();
     let page = html(one::view(&context(Lang::En), without));
-    assert!(page.contains("Nobody was held out") && !page.contains("chart-lift"), "{page}");
+    assert!(
+        page.contains("Nobody was held out") && !page.contains("chart-lift"),
+        "{page}"
+    );
 }
 
 #[test]
 fn arms_of_the_wrong_size_are_an_alarm() {
     let mut skewed = campaign();
-    skewed.lift = vec![Lift { sample_ratio_p: Some(0.000_2), ..lift("ordered", Verdict::Proven) }];
+    skewed.lift = vec![Lift {
+        sample_ratio_p: Some(0.000_2),
+        ..lift("ordered", Verdict::Proven)
+    }];
     let page = html(one::view(&context(Lang::En), skewed));
-    assert!(page.contains("not of the sizes that were planned") && page.contains("p &lt; 0.001"), "{page}");
+    assert!(
+        page.contains("not of the sizes that were planned") && page.contains("p &lt; 0.001"),
+        "{page}"
+    );
 }
 
 #[test]
 fn the_list_has_every_figure_and_its_files_for_those_who_may() {
     let page = html(list::view(&context(Lang::En), campaigns(vec![campaign().row])));
-    for text in ["Golden Week, mail", "3.82", "5.15", "€\u{202f}18.40", "proven", "2 amounts are not in these figures"] {
+    for text in [
+        "Golden Week, mail",
+        "3.82",
+        "5.15",
+        "€\u{202f}18.40",
+        "proven",
+        "2 amounts are not in these figures",
+    ] {
         assert!(page.contains(text), "{text} is missing: {page}");
     }
     assert!(page.contains(r#"href="/campaigns/gw%2F26""#), "{page}");
-    assert!(page.contains("/reports/campaigns.csv?from=2026-08-25") && page.contains("/charts/campaign-returns.svg"), "{page}");
+    assert!(
+        page.contains("/reports/campaigns.csv?from=2026-08-25") && page.contains("/charts/campaign-returns.svg"),
+        "{page}"
+    );
     let page = html(list::view(&manager(Lang::ZhCn), campaigns(vec![campaign().row])));
     assert!(!page.contains("/reports/"), "{page}");
     assert!(page.contains("已证实"), "{page}");
@@ -156,10 +208,49 @@ fn without_campaigns_the_page_says_what_to_do() {
 #[test]
 fn days_without_cost_or_order_are_drawn() {
     let mut sparse = campaign();
-    sparse.by_day.push(ReturnDay { day: day("2026-10-05"), cost: 1.0, orders: 0, revenue: 0.0, net_revenue: 0.0 });
+    sparse.by_day.push(ReturnDay {
+        day: day("2026-10-05"),
+        cost: 1.0,
+        orders: 0,
+        revenue: 0.0,
+        net_revenue: 0.0,
+    });
     let spec = charts::days(&context(Lang::En).format, &sparse);
     assert_eq!(spec.categories.len(), 5);
-    assert_eq!(spec.series[1].points.iter().filter_map(|point| point.value).sum::<f64>(), 901.0);
+    assert_eq!(
+        spec.series[1]
+            .points
+            .iter()
+            .filter_map(|point| point.value)
+            .sum::<f64>(),
+        901.0
+    );
+}
+
+#[test]
+fn a_long_campaign_is_drawn_by_week_and_loses_nothing() {
+    let mut long = campaign();
+    let start = day("2026-01-01");
+    long.by_day = (0..365)
+        .map(|n| ReturnDay {
+            day: start + chrono::Days::new(n),
+            cost: 1.0,
+            orders: 1,
+            revenue: 3.0,
+            net_revenue: 2.0,
+        })
+        .collect();
+    let spec = charts::days(&context(Lang::En).format, &long);
+    assert_eq!(spec.categories.len(), 53);
+    assert_eq!(spec.categories[1].label, "Week of 5 Jan 2026");
+    assert_eq!(
+        spec.series[0]
+            .points
+            .iter()
+            .filter_map(|point| point.value)
+            .sum::<f64>(),
+        730.0
+    );
 }
 
 #[test]
@@ -175,6 +266,13 @@ fn a_long_list_is_cut_in_the_picture_and_says_so() {
     let list = campaigns(rows);
     let spec = charts::returned(&context(Lang::En).format, &list);
     assert_eq!(spec.categories.len(), 16);
-    assert!(spec.notes.iter().any(|note| note.contains("16") && note.contains("30")), "{:?}", spec.notes);
-    assert_eq!(charts::cost_and_revenue(&context(Lang::En).format, &list).series.len(), 2);
+    assert!(
+        spec.notes.iter().any(|note| note.contains("16") && note.contains("30")),
+        "{:?}",
+        spec.notes
+    );
+    assert_eq!(
+        charts::cost_and_revenue(&context(Lang::En).format, &list).series.len(),
+        2
+    );
 }

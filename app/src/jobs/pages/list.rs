@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::context::PageContext;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, named};
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::icon::Icon;
@@ -26,10 +26,20 @@ pub(super) fn view(context: &PageContext, jobs: Part<Job>) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-jobs"), Nav::Jobs, move || {
         let lang = context.lang;
-        let running: Vec<Job> = jobs.items.iter().filter(|job| !job.state.is_finished()).cloned().collect();
+        let running: Vec<Job> = jobs
+            .items
+            .iter()
+            .filter(|job| !job.state.is_finished())
+            .cloned()
+            .collect();
         let lead = match running.len() {
             0 => t!(lang, "jobs-lead-idle"),
-            n => t!(lang, "jobs-lead-running", n = n as i64, count = context.format.number(n as i64)),
+            n => t!(
+                lang,
+                "jobs-lead-running",
+                n = n as i64,
+                count = context.format.number(n as i64)
+            ),
         };
         if jobs.items.is_empty() {
             let title = t!(lang, "jobs-empty-title");
@@ -40,9 +50,19 @@ pub(super) fn view(context: &PageContext, jobs: Part<Job>) -> Page {
             .into_any();
         }
         let now = running.iter().map(|job| now(&context, job)).collect_view();
-        let older = jobs.next.clone().map(|next| (t!(lang, "pager-older"), format!("/jobs?before={next}")));
-        let first = context.asked("before").map(|_| (t!(lang, "pager-newest"), "/jobs".to_owned()));
-        let shown = t!(lang, "jobs-shown", n = jobs.items.len() as i64, count = context.format.number(jobs.items.len() as i64));
+        let older = jobs
+            .next
+            .clone()
+            .map(|next| (t!(lang, "pager-older"), format!("/jobs?before={next}")));
+        let first = context
+            .asked("before")
+            .map(|_| (t!(lang, "pager-newest"), "/jobs".to_owned()));
+        let shown = t!(
+            lang,
+            "jobs-shown",
+            n = jobs.items.len() as i64,
+            count = context.format.number(jobs.items.len() as i64)
+        );
         view! {
             <Head title=t!(lang, "nav-jobs") lead=lead/>
             {now}
@@ -64,7 +84,11 @@ fn now(context: &PageContext, job: &Job) -> AnyView {
 
 fn about(lang: Lang, job: &Job) -> Cell {
     let text = words::subject(lang, &job.subject);
-    if job.subject.starts_with('/') { Cell::Link(text, job.subject.clone()) } else { Cell::text(text) }
+    if job.subject.starts_with('/') {
+        Cell::Link(text, job.subject.clone())
+    } else {
+        Cell::text(text)
+    }
 }
 
 fn table(context: &PageContext, jobs: &[Job]) -> AnyView {
@@ -80,7 +104,7 @@ fn table(context: &PageContext, jobs: &[Job]) -> AnyView {
             Cell::LinkTwo(name, format!("/jobs/{}", job.id), why),
             Cell::View(words::state_chip(lang, job.state)),
             about(lang, job),
-            Cell::Muted(job.requested_by.clone()),
+            Cell::Muted(named(lang, "actor-", &job.requested_by)),
             Cell::text(format.time(job.created_at)),
             Cell::text(took),
         ]

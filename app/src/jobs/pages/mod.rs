@@ -30,7 +30,9 @@ pub fn tick(job: &Job) -> JobTick {
 pub async fn status(id: i64) -> Result<Option<JobTick>, Error> {
     let state = use_context::<AppState>();
     let account = use_context::<Account>();
-    let (Some(state), Some(account)) = (state, account) else { return Err(Error::Unauthenticated) };
+    let (Some(state), Some(account)) = (state, account) else {
+        return Err(Error::Unauthenticated);
+    };
     match engine::queue::get(&state.engine, &account.actor(), id).await {
         Ok(job) => Ok(Some(tick(&job))),
         Err(Error::NotFound(_)) => Ok(None),

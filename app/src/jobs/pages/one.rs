@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::context::PageContext;
+use crate::i18n::named;
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::button::post_button;
@@ -37,7 +38,11 @@ pub async fn retry(visit: Visit, Path(id): Path<String>) -> Response {
 
 /// To the page where the result would be.
 fn back(job: &Job) -> String {
-    if job.subject.starts_with('/') { job.subject.clone() } else { format!("/jobs/{}", job.id) }
+    if job.subject.starts_with('/') {
+        job.subject.clone()
+    } else {
+        format!("/jobs/{}", job.id)
+    }
 }
 
 async fn load(visit: &Visit, id: &str) -> Result<Job, Error> {
@@ -71,7 +76,12 @@ fn lead(context: &PageContext, job: &Job) -> String {
     let (lang, format) = (context.lang, &context.format);
     match (job.state, job.started_at, job.finished_at) {
         (JobState::Succeeded, Some(start), Some(end)) => {
-            t!(lang, "job-lead-done", took = format.duration((end - start).num_milliseconds()), time = format.time(end))
+            t!(
+                lang,
+                "job-lead-done",
+                took = format.duration((end - start).num_milliseconds()),
+                time = format.time(end)
+            )
         }
         (JobState::Failed, _, _) => t!(lang, "job-lead-failed"),
         (JobState::Cancelled, _, _) => t!(lang, "job-lead-cancelled"),
@@ -83,7 +93,12 @@ fn lead(context: &PageContext, job: &Job) -> String {
 fn actions(context: &PageContext, job: &Job) -> AnyView {
     let lang = context.lang;
     let again = matches!(job.state, JobState::Failed | JobState::Cancelled).then(|| {
-        post_button(ButtonLook::Primary, Some(Icon::Play), format!("/jobs/{}/retry", job.id), t!(lang, "job-retry"))
+        post_button(
+            ButtonLook::Primary,
+            Some(Icon::Play),
+            format!("/jobs/{}/retry", job.id),
+            t!(lang, "job-retry"),
+        )
     });
     let result = job
         .subject
@@ -98,7 +113,7 @@ fn facts(context: &PageContext, job: &Job) -> AnyView {
         <dl class="facts">
             <dt>{t!(lang, "jobs-subject")}</dt><dd>{words::subject(lang, &job.subject)}</dd>
             <dt>{t!(lang, "jobs-state")}</dt><dd>{words::state_chip(lang, job.state)}</dd>
-            <dt>{t!(lang, "jobs-by")}</dt><dd>{job.requested_by.clone()}</dd>
+            <dt>{t!(lang, "jobs-by")}</dt><dd>{named(lang, "actor-", &job.requested_by)}</dd>
             <dt>{t!(lang, "jobs-asked")}</dt><dd>{format.time(job.created_at)}</dd>
             <dt>{t!(lang, "job-started")}</dt><dd>{format.time_or_none(job.started_at)}</dd>
             <dt>{t!(lang, "job-finished")}</dt><dd>{format.time_or_none(job.finished_at)}</dd>

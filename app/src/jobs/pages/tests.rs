@@ -36,22 +36,40 @@ fn a_failed_job_says_why_and_offers_another_try() {
 #[test]
 fn a_running_job_shows_step_count_and_the_way_to_stop_it() {
     let page = html(one::view(&context(Lang::En), job(JobState::Running)));
-    assert!(page.contains("Merging the rows") && page.contains("1,200 of 5,000"), "{page}");
-    assert!(page.contains(r#"action="/jobs/7/cancel""#) && !page.contains("/jobs/7/retry"), "{page}");
+    assert!(
+        page.contains("Merging the rows") && page.contains("1,200 of 5,000"),
+        "{page}"
+    );
+    assert!(
+        page.contains(r#"action="/jobs/7/cancel""#) && !page.contains("/jobs/7/retry"),
+        "{page}"
+    );
 }
 
 #[test]
 fn the_history_names_jobs_and_what_they_were_about() {
-    let part = Part { items: vec![job(JobState::Running), job(JobState::Succeeded)], next: Some("6".into()) };
+    let part = Part {
+        items: vec![job(JobState::Running), job(JobState::Succeeded)],
+        next: Some("6".into()),
+    };
     let page = html(list::view(&context(Lang::En), part.clone()));
     assert!(page.contains("Import of a file") && page.contains("Upload 4"), "{page}");
-    assert!(page.contains("3\u{202f}min 05\u{202f}s") && page.contains("/jobs?before=6"), "{page}");
+    assert!(
+        page.contains("3\u{202f}min 05\u{202f}s") && page.contains("/jobs?before=6"),
+        "{page}"
+    );
     let page = html(list::view(&context(Lang::ZhCn), part));
     assert!(page.contains("导入文件") && page.contains("上传 4"), "{page}");
 }
 
 #[test]
 fn without_jobs_the_page_says_what_will_stand_here() {
-    let page = html(list::view(&context(Lang::En), Part { items: Vec::new(), next: None }));
+    let page = html(list::view(
+        &context(Lang::En),
+        Part {
+            items: Vec::new(),
+            next: None,
+        },
+    ));
     assert!(page.contains("No job yet"), "{page}");
 }

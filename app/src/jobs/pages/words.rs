@@ -11,8 +11,19 @@ use types::auth::Right;
 use types::jobs::{Job, JobKind, JobState};
 
 /// Steps that a job can report; others are shown by their own name.
-const STEPS: [&str; 11] =
-    ["waiting", "reading", "checking", "merging", "undoing", "sealing", "features", "scoring", "writing", "publishing", "verifying"];
+const STEPS: [&str; 11] = [
+    "waiting",
+    "reading",
+    "checking",
+    "merging",
+    "undoing",
+    "sealing",
+    "features",
+    "scoring",
+    "writing",
+    "publishing",
+    "verifying",
+];
 
 pub fn kind(lang: Lang, kind: JobKind) -> String {
     named(lang, "job-kind-", kind.as_str())
@@ -50,7 +61,11 @@ pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
     let names = states
         .into_iter()
         .map(|state| (state.to_owned(), named(lang, "job-state-", state)))
-        .chain(STEPS.into_iter().map(|step| (step.to_owned(), named(lang, "job-step-", step))))
+        .chain(
+            STEPS
+                .into_iter()
+                .map(|step| (step.to_owned(), named(lang, "job-step-", step))),
+        )
         .collect();
     let words = JobWords {
         names,

@@ -12,7 +12,12 @@ pub fn view(context: &PageContext) -> Page {
     let may_upload = context.may(Right::Upload);
     Page::new(t!(lang, "overview-title"), Nav::Overview, move || {
         let button = if may_upload {
-            link_button(ButtonLook::Primary, Some(Icon::Upload), "/uploads/new", t!(lang, "begin-upload-do"))
+            link_button(
+                ButtonLook::Primary,
+                Some(Icon::Upload),
+                "/uploads/new",
+                t!(lang, "begin-upload-do"),
+            )
         } else {
             view! { <span class="muted small">{t!(lang, "begin-ask-admin")}</span> }.into_any()
         };

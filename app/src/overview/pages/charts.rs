@@ -11,7 +11,9 @@ pub fn revenue(format: &Format, overview: &Overview) -> ChartSpec {
     let lang = format.lang;
     let label = t!(lang, "chart-revenue-axis", currency = format.currency());
     let points = |days: &[RevenueDay]| -> Vec<Point> {
-        days.iter().map(|day| Point::new(day.net_revenue).text(format.money(day.net_revenue))).collect()
+        days.iter()
+            .map(|day| Point::new(day.net_revenue).text(format.money(day.net_revenue)))
+            .collect()
     };
     let mut before = points(&overview.by_day_before);
     before.resize_with(overview.by_day.len(), Point::default);
@@ -28,27 +30,46 @@ pub fn revenue(format: &Format, overview: &Overview) -> ChartSpec {
         width: Width::Wide,
         category_label: t!(lang, "chart-day"),
         categories,
-        value: ValueAxis { label, format: axes::money(format), from: Some(0.0), ..ValueAxis::default() },
+        value: ValueAxis {
+            label,
+            format: axes::money(format),
+            from: Some(0.0),
+            ..ValueAxis::default()
+        },
         series: vec![
             Series::new(t!(lang, "chart-now"), Tone::First, points(&overview.by_day)).line(LineStyle::Area),
             Series::new(t!(lang, "chart-before"), Tone::Base, before).line(LineStyle::Quiet),
         ],
+        notes: last_day(format, overview).into_iter().collect(),
         words: axes::words(lang),
         ..ChartSpec::default()
     }
+}
+
+/// The line falls at its end when the last day is not over; a reader must not take that for news.
+fn last_day(format: &Format, overview: &Overview) -> Option<String> {
+    let as_of = overview.data_as_of?;
+    let is_last = format.local_day(as_of).succ_opt() == Some(overview.period.to);
+    is_last.then(|| t!(format.lang, "chart-revenue-end", time = format.time(as_of)))
 }
 
 /// ROI of all campaigns by month of touch.
 pub fn campaign_roi(format: &Format, overview: &Overview) -> ChartSpec {
     let lang = format.lang;
     let months = &overview.campaign_roi_by_month;
-    let categories =
-        months.iter().map(|month| Category::new(format.month(month.month)).tick(format.month_short(month.month))).collect();
+    let categories = months
+        .iter()
+        .map(|month| Category::new(format.month(month.month)).tick(format.month_short(month.month)))
+        .collect();
     let points = months
         .iter()
         .map(|month| {
             let point = Point::new(month.roi);
-            if month.roi.is_some_and(|roi| roi < 0.0) { point.tone(Tone::Bad) } else { point }
+            if month.roi.is_some_and(|roi| roi < 0.0) {
+                point.tone(Tone::Bad)
+            } else {
+                point
+            }
         })
         .collect();
     ChartSpec {

@@ -12,10 +12,20 @@ pub fn lead(context: &PageContext, overview: &Overview) -> String {
     let days = format.number(overview.period.days());
     let first = match change(overview.net_revenue) {
         Some(change) if change >= 0.0005 => {
-            t!(lang, "overview-lead-above", change = format.percent(change), days = days)
+            t!(
+                lang,
+                "overview-lead-above",
+                change = format.percent(change),
+                days = days
+            )
         }
         Some(change) if change <= -0.0005 => {
-            t!(lang, "overview-lead-below", change = format.percent(-change), days = days)
+            t!(
+                lang,
+                "overview-lead-below",
+                change = format.percent(-change),
+                days = days
+            )
         }
         Some(_) => t!(lang, "overview-lead-same", days = days),
         None => {
@@ -24,8 +34,17 @@ pub fn lead(context: &PageContext, overview: &Overview) -> String {
         }
     };
     let active = overview.active_customers.now.unwrap_or_default() as i64;
-    let share = overview.repeat_rate.now.map_or_else(|| "–".to_owned(), |share| format.percent(share));
-    let second = t!(lang, "overview-lead-active", n = active, customers = format.number(active), share = share);
+    let share = overview
+        .repeat_rate
+        .now
+        .map_or_else(|| "–".to_owned(), |share| format.percent(share));
+    let second = t!(
+        lang,
+        "overview-lead-active",
+        n = active,
+        customers = format.number(active),
+        share = share
+    );
     format!("{first} {second}")
 }
 
@@ -46,7 +65,12 @@ pub fn base(context: &PageContext, overview: &Overview) -> String {
         return base;
     }
     let count = format.number(overview.orders_without_customer);
-    let nobody = t!(lang, "overview-without-customer", n = overview.orders_without_customer, count = count);
+    let nobody = t!(
+        lang,
+        "overview-without-customer",
+        n = overview.orders_without_customer,
+        count = count
+    );
     format!("{base} {nobody}")
 }
 
@@ -60,21 +84,50 @@ pub fn figures(context: &PageContext, overview: &Overview) -> Vec<Kpi> {
     let (lang, format) = (context.lang, &context.format);
     let by_day: Vec<f64> = weekly(overview.by_day.iter().map(|day| day.net_revenue));
     let orders: Vec<f64> = weekly(overview.by_day.iter().map(|day| day.orders as f64));
-    let roi: Vec<f64> = overview.campaign_roi_by_month.iter().filter_map(|month| month.roi).collect();
+    let roi: Vec<f64> = overview
+        .campaign_roi_by_month
+        .iter()
+        .filter_map(|month| month.roi)
+        .collect();
     let count = |value: f64| format.number(value.round() as i64);
     vec![
         Kpi {
             spark: by_day,
-            ..relative(context, t!(lang, "figure-net-revenue"), overview.net_revenue, |v| format.money_short(v), true)
+            ..relative(
+                context,
+                t!(lang, "figure-net-revenue"),
+                overview.net_revenue,
+                |v| format.money_short(v),
+                true,
+            )
         },
-        relative(context, t!(lang, "figure-active"), overview.active_customers, count, true),
-        Kpi { spark: orders, ..relative(context, t!(lang, "figure-orders"), overview.orders, count, true) },
-        absolute(context, t!(lang, "figure-repeat"), overview.repeat_rate, |v| format.percent(v), Format::points),
+        relative(
+            context,
+            t!(lang, "figure-active"),
+            overview.active_customers,
+            count,
+            true,
+        ),
+        Kpi {
+            spark: orders,
+            ..relative(context, t!(lang, "figure-orders"), overview.orders, count, true)
+        },
+        absolute(
+            context,
+            t!(lang, "figure-repeat"),
+            overview.repeat_rate,
+            |v| format.percent(v),
+            Format::points,
+        ),
         Kpi {
             spark: roi,
-            ..absolute(context, t!(lang, "figure-roi"), overview.campaign_roi, |v| format.decimal(v, 2), |format, v| {
-                format.signed(v, 2)
-            })
+            ..absolute(
+                context,
+                t!(lang, "figure-roi"),
+                overview.campaign_roi,
+                |v| format.decimal(v, 2),
+                |format, v| format.signed(v, 2),
+            )
         },
     ]
 }
@@ -110,7 +163,9 @@ fn absolute(
     difference: impl Fn(&Format, f64) -> String,
 ) -> Kpi {
     let delta = compared.now.zip(compared.before).map(|(now, before)| Delta {
-        amount: difference(&context.format, (now - before).abs()).trim_start_matches('+').to_owned(),
+        amount: difference(&context.format, (now - before).abs())
+            .trim_start_matches('+')
+            .to_owned(),
         rises: now >= before,
         good: (now != before).then_some(now > before),
         base: t!(context.lang, "figure-from", before = write(before)),
@@ -128,7 +183,11 @@ fn kpi(
     Kpi {
         label,
         value: compared.now.map_or_else(|| "–".to_owned(), write),
-        note: if delta.is_some() { String::new() } else { t!(context.lang, "figure-no-base") },
+        note: if delta.is_some() {
+            String::new()
+        } else {
+            t!(context.lang, "figure-no-base")
+        },
         delta,
         spark: Vec::new(),
     }
@@ -140,9 +199,27 @@ mod tests {
 
     #[test]
     fn a_change_needs_a_base() {
-        assert_eq!(change(Compared { now: Some(3.0), before: Some(2.0) }), Some(0.5));
-        assert_eq!(change(Compared { now: Some(3.0), before: Some(0.0) }), None);
-        assert_eq!(change(Compared { now: None, before: Some(2.0) }), None);
+        assert_eq!(
+            change(Compared {
+                now: Some(3.0),
+                before: Some(2.0)
+            }),
+            Some(0.5)
+        );
+        assert_eq!(
+            change(Compared {
+                now: Some(3.0),
+                before: Some(0.0)
+            }),
+            None
+        );
+        assert_eq!(
+            change(Compared {
+                now: None,
+                before: Some(2.0)
+            }),
+            None
+        );
     }
 
     #[test]

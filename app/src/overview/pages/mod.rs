@@ -48,8 +48,15 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
     let overview = engine::overview::get_overview(engine, actor, period, None).await?;
     let campaigns = campaigns::pages::load_list(engine, actor, period).await?;
     let runs = engine::segments::list_runs(engine, actor, None, RUNS).await?;
-    let run = runs.items.into_iter().find(|run| run.method == Method::Rfm && run.state == RunState::Done);
-    Ok(Loaded { overview, campaigns, run })
+    let run = runs
+        .items
+        .into_iter()
+        .find(|run| run.method == Method::Rfm && run.state == RunState::Done);
+    Ok(Loaded {
+        overview,
+        campaigns,
+        run,
+    })
 }
 
 fn view(context: &PageContext, loaded: Loaded) -> Page {
