@@ -73,8 +73,6 @@ value-age-band-25-34 = 25 to 34
 value-age-band-35-44 = 35 to 44
 value-age-band-45-54 = 45 to 54
 value-age-band-55-and-over = 55 and over
-value-consent-marketing-yes = Yes
-value-consent-marketing-no = No
 value-order-count-0 = None
 value-order-count-1 = One
 value-order-count-2 = Two
@@ -92,3 +90,23 @@ value-order-weekday-thursday = Thursday
 value-order-weekday-friday = Friday
 value-order-weekday-saturday = Saturday
 value-order-weekday-sunday = Sunday
+portrait-findings-more = { $n ->
+    [one] { $count } more
+   *[other] { $count } more
+}
+value-yes = Yes
+value-no = No
+value-payment-method-alipay = Alipay
+value-payment-method-apple-pay = Apple Pay
+value-payment-method-bank-card = Bank card
+value-payment-method-bank-transfer = Bank transfer
+value-payment-method-card = Card
+value-payment-method-cash-on-delivery = Cash on delivery
+value-payment-method-credit-card = Credit card
+value-payment-method-direct-debit = Direct debit
+value-payment-method-invoice = Invoice
+value-payment-method-pay-later = Pay later
+value-payment-method-paypal = PayPal
+value-payment-method-wechat-pay = WeChat Pay
+channel-wechat-mini-program = WeChat mini program
+channel-livestream = Livestream

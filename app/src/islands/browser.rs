@@ -147,12 +147,12 @@ fn go_to_whole(address: &str) {
     }
 }
 
-/// The words of the page that refused: its title and its sentence.
+/// The words of the page that refused: its title, its sentence and the first fault that it names.
 fn refusal(request: &XmlHttpRequest) -> String {
     let said = |selector: &str| {
         let page = request.response_xml().ok().flatten()?;
         page.query_selector(selector).ok().flatten()?.text_content()
     };
-    let words: Vec<String> = ["h1", ".lead"].into_iter().filter_map(said).collect();
+    let words: Vec<String> = ["h1", ".lead", "main .card li"].into_iter().filter_map(said).collect();
     if words.is_empty() { request.status_text().unwrap_or_default() } else { words.join(": ") }
 }

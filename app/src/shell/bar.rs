@@ -18,14 +18,14 @@ pub fn bar(context: &PageContext, with_period: bool) -> AnyView {
         view! { <span class="bar-compare">{t!(context.lang, "bar-compared", days = days)}</span> }
     });
     view! {
-        <div class="bar">
+        <header class="bar">
             {with_period.then(|| period(context))}
             {compared}
             <span class="bar-grow"></span>
             {language(preferences.lang, &context.address())}
             {theme(preferences, &context.address())}
             {account(context)}
-        </div>
+        </header>
     }
     .into_any()
 }

@@ -158,6 +158,10 @@ impl Table {
 
 fn heading(column: Column) -> AnyView {
     let class = column.class();
+    // A heading without words would be announced and say nothing.
+    if column.title.is_empty() && column.legend.is_empty() {
+        return view! { <td class=class></td> }.into_any();
+    }
     let content = if column.legend.is_empty() {
         column.title.into_any()
     } else {

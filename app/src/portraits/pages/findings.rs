@@ -7,6 +7,9 @@ use crate::ui::Card;
 use leptos::prelude::*;
 use types::portraits::{Finding, Portrait};
 
+/// What a reader takes in at once; the others unfold.
+const AT_ONCE: usize = 8;
+
 pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let subtitle = t!(
@@ -24,8 +27,16 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
         }
         .into_any();
     }
-    let lines = portrait.findings.iter().map(|finding| line(context, finding)).collect_view();
-    view! { <Card title=t!(lang, "portrait-findings") subtitle=subtitle><ul class="say">{lines}</ul></Card> }.into_any()
+    let lines = |findings: &[Finding]| findings.iter().map(|finding| line(context, finding)).collect_view();
+    let (first, rest) = portrait.findings.split_at(portrait.findings.len().min(AT_ONCE));
+    let rest = (!rest.is_empty()).then(|| {
+        let text = t!(lang, "portrait-findings-more", n = rest.len() as i64, count = format.number(rest.len() as i64));
+        view! { <details class="chart-table"><summary>{text}</summary><ul class="say">{lines(rest)}</ul></details> }
+    });
+    view! {
+        <Card title=t!(lang, "portrait-findings") subtitle=subtitle><ul class="say">{lines(first)}</ul>{rest}</Card>
+    }
+    .into_any()
 }
 
 fn line(context: &PageContext, finding: &Finding) -> AnyView {
@@ -41,7 +52,7 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let name = format!(
         "{}: {}",
         dimension_name(lang, &finding.dimension),
-        value_name(lang, &finding.dimension, &finding.value)
+        value_name(format, &finding.dimension, &finding.value)
     );
     let sentence = t!(
         lang,
@@ -52,7 +63,7 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let evidence = [interval, people].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
         <li>
-            <span class="figure">{arrow}{format.decimal(finding.tgi, 0)}</span>
+            <span class="figure">{format!("{arrow}{}", format.decimal(finding.tgi, 0))}</span>
             <span><b class="strong">{name}</b>" "{sentence}<small>{evidence}</small></span>
         </li>
     }

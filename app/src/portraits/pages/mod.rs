@@ -94,7 +94,7 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         let query = encode_pairs(&[("segment", portrait.segment.as_str()), ("baseline", portrait.baseline.as_str())]);
         let export = context
             .may(Right::Export)
-            .then(|| link_button(ButtonLook::Plain, Some(Icon::Download), format!("/portraits.xlsx?{query}"), t!(lang, "export-xlsx")));
+            .then(|| link_button(ButtonLook::Plain, Some(Icon::Download), format!("/reports/portrait.xlsx?{query}"), t!(lang, "export-xlsx")));
         view! {
             <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
             {pick::form(&context, &runs, &segment, &baseline)}
@@ -132,3 +132,6 @@ fn nothing(context: &PageContext) -> Page {
         .into_any()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,10 +19,10 @@ use types::segments::{Run, RunState};
 
 const SHOWN: i64 = 20;
 
-struct Loaded {
-    runs: Vec<Run>,
-    /// Of the runs that have not ended.
-    jobs: Vec<Job>,
+/// The newest runs, and the jobs of those that have not ended.
+pub(super) struct Loaded {
+    pub runs: Vec<Run>,
+    pub jobs: Vec<Job>,
 }
 
 pub async fn list(visit: Visit) -> Response {
@@ -40,7 +40,7 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
     Ok(Loaded { runs, jobs })
 }
 
-fn view(context: &PageContext, loaded: Loaded) -> Page {
+pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-segments"), Nav::Segments, move || {
         let lang = context.lang;

@@ -11,3 +11,6 @@ pub use groups::{colour, group_name, size_table};
 pub use list::list;
 pub use one::one;
 pub use run::{post_run_button, start};
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,7 @@ pub fn run_body(context: &PageContext, run: &Run) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let as_of = run.as_of.map(|day| format.day(day)).unwrap_or_default();
     let links = if context.may(Right::Export) {
-        vec![("CSV".to_owned(), format!("/segments/runs/{}.csv", run.id))]
+        ["csv", "xlsx"].map(|kind| (kind.to_uppercase(), format!("/reports/segments.{kind}?run={}", run.id))).to_vec()
     } else {
         Vec::new()
     };

@@ -21,7 +21,7 @@ pub async fn list(visit: Visit) -> Response {
     visit.show(page).await
 }
 
-fn view(context: &PageContext, uploads: Slice<Upload>) -> Page {
+pub(super) fn view(context: &PageContext, uploads: Slice<Upload>) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-uploads"), Nav::Uploads, move || {
         let lang = context.lang;

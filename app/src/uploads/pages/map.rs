@@ -44,7 +44,7 @@ async fn begin(visit: &Visit, id: &str, body: &str) -> Result<String, Error> {
     Ok(format!("/uploads/{id}"))
 }
 
-fn view(context: &PageContext, upload: Upload, preview: Preview) -> Page {
+pub(super) fn view(context: &PageContext, upload: Upload, preview: Preview) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "map-title"), Nav::Uploads, move || {
         let (context, upload, preview) = (&context, &upload, &preview);

@@ -40,3 +40,6 @@ fn state_chip(lang: Lang, state: UploadState) -> AnyView {
 pub fn upload_button(lang: Lang) -> AnyView {
     link_button(ButtonLook::Primary, Some(Icon::Upload), "/uploads/new", t!(lang, "uploads-new"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ use types::uploads::{RejectedRow, Upload, UploadState};
 /// Rejected rows on the page; the file has all of them.
 const REJECTS_SHOWN: i64 = 50;
 
-pub struct Loaded {
+pub(super) struct Loaded {
     pub upload: Upload,
     pub job: Option<Job>,
     pub rejects: Vec<RejectedRow>,
@@ -58,7 +58,7 @@ async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     Ok(Loaded { upload, job, rejects })
 }
 
-fn view(context: &PageContext, loaded: Loaded) -> Page {
+pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
     let title = loaded.upload.name.clone();
     Page::new(title.clone(), Nav::Uploads, move || {

@@ -38,7 +38,7 @@ async fn begin(visit: &Visit, id: &str) -> Result<String, Error> {
     Ok(format!("/uploads/{id}"))
 }
 
-fn view(context: &PageContext, upload: Upload, effect: BTreeMap<String, UndoCounts>) -> Page {
+pub(super) fn view(context: &PageContext, upload: Upload, effect: BTreeMap<String, UndoCounts>) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "undo-title"), Nav::Uploads, move || {
         let (lang, format) = (context.lang, &context.format);
