@@ -8,9 +8,7 @@ use crate::schema::{self, TABLES};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{
-    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
-};
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::prelude::SessionContext;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,9 +56,7 @@ pub(crate) fn check(folder: &Path, files: &[FileRef]) -> Result<()> {
 
 /// Registers every known table; one without files is empty.
 pub(crate) fn register(session: &SessionContext, folder: &Path, files: &[FileRef]) -> Result<()> {
-    let sealed = TABLES
-        .iter()
-        .map(|table| (table.name, table.arrow_schema()));
+    let sealed = TABLES.iter().map(|table| (table.name, table.arrow_schema()));
     let derived = derive::tables().map(|(name, columns)| (name, schema::schema_of(columns)));
     for (name, schema) in sealed.chain(derived) {
         register_table(session, folder, name, schema, files)?;
@@ -92,14 +88,8 @@ fn register_table(
     let config = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)
         .with_schema(schema);
-    let statistics = session
-        .runtime_env()
-        .cache_manager
-        .get_file_statistic_cache();
-    session.register_table(
-        name,
-        Arc::new(ListingTable::try_new(config)?.with_cache(statistics)),
-    )?;
+    let statistics = session.runtime_env().cache_manager.get_file_statistic_cache();
+    session.register_table(name, Arc::new(ListingTable::try_new(config)?.with_cache(statistics)))?;
     Ok(())
 }
 
@@ -116,9 +106,7 @@ fn file_url(path: &Path) -> Result<ListingTableUrl> {
         .ok_or_else(not_absolute)?;
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                url.push(char::from(byte))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => url.push(char::from(byte)),
             other => url.push_str(&format!("%{other:02X}")),
         }
     }

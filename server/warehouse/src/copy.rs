@@ -60,8 +60,7 @@ pub(crate) fn next(buffer: &[u8], start: usize, fields: &mut Fields) -> Decoded<
             fields.push(None);
             continue;
         }
-        let length =
-            usize::try_from(length).map_err(|_| "a field of negative length".to_owned())?;
+        let length = usize::try_from(length).map_err(|_| "a field of negative length".to_owned())?;
         if buffer.len() < place + length {
             return Ok(Next::More);
         }
@@ -72,9 +71,7 @@ pub(crate) fn next(buffer: &[u8], start: usize, fields: &mut Fields) -> Decoded<
 }
 
 fn read_u32(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0, |number, byte| number << 8 | u32::from(*byte))
+    bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
 fn exact<const N: usize>(bytes: &[u8]) -> Decoded<[u8; N]> {
@@ -181,9 +178,7 @@ pub(crate) fn numeric(bytes: &[u8], precision: u8, scale: i8) -> Decoded<i128> {
             return Err(does_not_fit());
         };
     }
-    let limit = 10_i128
-        .checked_pow(u32::from(precision))
-        .ok_or_else(does_not_fit)?;
+    let limit = 10_i128.checked_pow(u32::from(precision)).ok_or_else(does_not_fit)?;
     if value >= limit {
         return Err(does_not_fit());
     }
@@ -202,10 +197,7 @@ pub(crate) mod write {
     }
 
     pub(crate) fn row(part: i32, fields: &[Option<Vec<u8>>]) -> Vec<u8> {
-        let mut bytes = i16::try_from(fields.len() + 1)
-            .unwrap()
-            .to_be_bytes()
-            .to_vec();
+        let mut bytes = i16::try_from(fields.len() + 1).unwrap().to_be_bytes().to_vec();
         bytes.extend(4_i32.to_be_bytes());
         bytes.extend(part.to_be_bytes());
         for field in fields {
@@ -270,10 +262,7 @@ pub(crate) mod write {
             }
             Kind::Decimal { scale, .. } => {
                 let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-                let digits = format!(
-                    "{whole}{fraction:0<width$}",
-                    width = usize::try_from(scale).unwrap()
-                );
+                let digits = format!("{whole}{fraction:0<width$}", width = usize::try_from(scale).unwrap());
                 numeric(digits.parse().unwrap(), i32::from(scale))
             }
         }
@@ -303,10 +292,7 @@ mod tests {
             );
         }
         // 10000 as PostgreSQL sends it: one digit 1 of weight 1.
-        assert_eq!(
-            numeric(&[0, 1, 0, 1, 0, 0, 0, 0, 0, 1], 18, 6),
-            Ok(10_000_000_000)
-        );
+        assert_eq!(numeric(&[0, 1, 0, 1, 0, 0, 0, 0, 0, 1], 18, 6), Ok(10_000_000_000));
     }
 
     #[test]
@@ -319,10 +305,7 @@ mod tests {
             numeric(&write::numeric(10_i128.pow(18), 6), 18, 6).is_err(),
             "19 digits"
         );
-        assert!(
-            numeric(&[0, 0, 0, 0, 0xc0, 0, 0, 0], 18, 6).is_err(),
-            "not a number"
-        );
+        assert!(numeric(&[0, 0, 0, 0, 0xc0, 0, 0, 0], 18, 6).is_err(), "not a number");
         assert!(numeric(&[0, 9, 0, 0], 18, 6).is_err(), "breaks off");
     }
 

@@ -16,18 +16,12 @@ pub enum Error {
     },
     /// The bytes are not what `copy … (format binary)` sends.
     #[error("sealing {table}: {problem}")]
-    Copy {
-        table: &'static str,
-        problem: String,
-    },
+    Copy { table: &'static str, problem: String },
     /// A query needs more memory or spill space than there is.
     #[error("the analysis needs more memory than the server may use: {0}")]
     TooLarge(String),
     #[error("{context}: {source}")]
-    Io {
-        context: String,
-        source: std::io::Error,
-    },
+    Io { context: String, source: std::io::Error },
     #[error("reading sealed files: {0}")]
     Query(#[from] datafusion::error::DataFusionError),
     #[error("sealed file format: {0}")]
@@ -53,9 +47,7 @@ impl Error {
     /// Says plainly that memory ran out, instead of naming an operator.
     pub(crate) fn of_query(error: datafusion::error::DataFusionError) -> Error {
         match error.find_root() {
-            datafusion::error::DataFusionError::ResourcesExhausted(reason) => {
-                Error::TooLarge(reason.clone())
-            }
+            datafusion::error::DataFusionError::ResourcesExhausted(reason) => Error::TooLarge(reason.clone()),
             _ => Error::Query(error),
         }
     }

@@ -50,15 +50,12 @@ impl FileWriter {
         schema: &SchemaRef,
     ) -> Result<FileWriter> {
         let target = folder.join(table);
-        std::fs::create_dir_all(&target)
-            .map_err(Error::io(format!("making {}", target.display())))?;
+        std::fs::create_dir_all(&target).map_err(Error::io(format!("making {}", target.display())))?;
         // A failed attempt may still be writing, so that the name must be new each time.
         let temporary = target.join(format!(".{part}-v{version}-{}.tmp", uuid_like()));
-        let file = File::create(&temporary)
-            .map_err(Error::io(format!("making {}", temporary.display())))?;
+        let file = File::create(&temporary).map_err(Error::io(format!("making {}", temporary.display())))?;
         let options = ArrowWriterOptions::new().with_properties(properties(schema));
-        let writer =
-            ArrowWriter::try_new_with_options(Hashing::new(file), schema.clone(), options)?;
+        let writer = ArrowWriter::try_new_with_options(Hashing::new(file), schema.clone(), options)?;
         let (folder, table) = (folder.to_owned(), table.to_owned());
         Ok(FileWriter {
             writer: Some(writer),
@@ -89,16 +86,10 @@ impl FileWriter {
             .into_inner()?
             .finish()
             .map_err(Error::io("writing a sealed file"))?;
-        let name = format!(
-            "p{}-v{}-{}.parquet",
-            self.part,
-            self.version,
-            &checksum[..12]
-        );
+        let name = format!("p{}-v{}-{}.parquet", self.part, self.version, &checksum[..12]);
         let path = format!("{}/{name}", self.table);
         let target = self.folder.join(&path);
-        std::fs::rename(&self.temporary, &target)
-            .map_err(Error::io(format!("naming {}", target.display())))?;
+        std::fs::rename(&self.temporary, &target).map_err(Error::io(format!("naming {}", target.display())))?;
         Ok(SealedFile {
             table: std::mem::take(&mut self.table),
             part: self.part,
@@ -123,11 +114,7 @@ impl Drop for FileWriter {
 fn uuid_like() -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    format!(
-        "{}-{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Settings that make the bytes a function of the rows alone.
@@ -166,10 +153,7 @@ impl Hashing {
     }
 
     fn finish(self) -> std::io::Result<(u64, String)> {
-        let file = self
-            .file
-            .into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?;
+        let file = self.file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok((self.bytes, hex::encode(self.hash.finalize())))
     }

@@ -173,12 +173,7 @@ fn write(snapshot: &Snapshot, run_id: i64, labels: &RfmLabels) -> Result<SealedF
     Ok(file)
 }
 
-fn batch_of(
-    labels: &RfmLabels,
-    begin: usize,
-    ids: Vec<Option<&str>>,
-    schema: &SchemaRef,
-) -> Result<RecordBatch> {
+fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &SchemaRef) -> Result<RecordBatch> {
     let range = begin..begin + ids.len();
     let columns = &labels.columns;
     let mut segment = StringDictionaryBuilder::<Int32Type>::new();
@@ -193,9 +188,7 @@ fn batch_of(
     Ok(RecordBatch::try_new(
         Arc::clone(schema),
         vec![
-            Arc::new(UInt32Array::from(
-                columns.customer_no[range.clone()].to_vec(),
-            )),
+            Arc::new(UInt32Array::from(columns.customer_no[range.clone()].to_vec())),
             Arc::new(StringArray::from(ids)),
             Arc::new(segment.finish()),
             Arc::new(Int32Array::from(columns.recency[range.clone()].to_vec())),
@@ -210,14 +203,10 @@ fn batch_of(
 
 /// Reads columns of one sealed file in the order in which they were written.
 fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
-    let file =
-        std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
+    let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    Ok(builder
-        .with_projection(mask)
-        .with_batch_size(8192)
-        .build()?)
+    Ok(builder.with_projection(mask).with_batch_size(8192).build()?)
 }
 
 /// Members of a run, in pieces, by rising customer number. Holds a few pieces at most.
@@ -274,10 +263,8 @@ impl Warehouse {
         let wanted = of.keys.iter().position(|key| key == segment);
         let all = (0_u32..).zip(&of.places);
         Ok(Group::of(
-            all.filter(|(_, place)| {
-                wanted.is_some_and(|wanted| usize::from(**place) == wanted + 1)
-            })
-            .map(|(no, _)| no),
+            all.filter(|(_, place)| wanted.is_some_and(|wanted| usize::from(**place) == wanted + 1))
+                .map(|(no, _)| no),
         ))
     }
 
@@ -318,8 +305,8 @@ fn read_groups(path: &Path) -> Result<GroupOf> {
             if of.places.len() <= number {
                 of.places.resize(number + 1, 0);
             }
-            of.places[number] = u8::try_from(place + 1)
-                .map_err(|_| Error::Column("more than 255 groups".to_owned()))?;
+            of.places[number] =
+                u8::try_from(place + 1).map_err(|_| Error::Column("more than 255 groups".to_owned()))?;
         }
     }
     Ok(of)

@@ -7,8 +7,8 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimeUnit,
-    TimestampMicrosecondType, UInt32Type,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    UInt32Type,
 };
 
 /// A batch whose columns are asked for by name.
@@ -34,11 +34,7 @@ impl Rows<'_> {
         })
     }
 
-    fn primitive<T: ArrowPrimitiveType>(
-        &self,
-        name: &str,
-        to: &DataType,
-    ) -> Result<PrimitiveArray<T>> {
+    fn primitive<T: ArrowPrimitiveType>(&self, name: &str, to: &DataType) -> Result<PrimitiveArray<T>> {
         let array = self.cast(name, to)?;
         array
             .as_primitive_opt::<T>()
@@ -69,10 +65,7 @@ impl Rows<'_> {
 
     /// Microseconds since 1970.
     pub(crate) fn instants(&self, name: &str) -> Result<PrimitiveArray<TimestampMicrosecondType>> {
-        self.primitive(
-            name,
-            &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        )
+        self.primitive(name, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))
     }
 
     /// Millionths.
@@ -98,10 +91,7 @@ impl Rows<'_> {
 }
 
 /// The value in a row, `None` when it is null.
-pub(crate) fn at<T: ArrowPrimitiveType>(
-    array: &PrimitiveArray<T>,
-    row: usize,
-) -> Option<T::Native> {
+pub(crate) fn at<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {
     array.is_valid(row).then(|| array.value(row))
 }
 

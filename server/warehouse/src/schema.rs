@@ -74,9 +74,7 @@ impl Table {
     }
 
     pub fn has_customer(&self) -> bool {
-        self.columns
-            .iter()
-            .any(|column| column.name == "customer_no")
+        self.columns.iter().any(|column| column.name == "customer_no")
     }
 
     pub(crate) fn arrow_schema(&self) -> SchemaRef {
@@ -298,13 +296,7 @@ mod tests {
                 Table::of(table.name).map(|found| found.columns.len()),
                 Some(table.columns.len())
             );
-            assert_eq!(
-                TABLES
-                    .iter()
-                    .filter(|other| other.name == table.name)
-                    .count(),
-                1
-            );
+            assert_eq!(TABLES.iter().filter(|other| other.name == table.name).count(), 1);
             assert!(
                 table
                     .time

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::file::{FileWriter, SealedFile};
 use crate::schema::{Kind, Table};
 use datafusion::arrow::array::{
-    ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder,
-    Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder, UInt32Builder,
+    ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, RecordBatch,
+    StringBuilder, TimestampMicrosecondBuilder, UInt32Builder,
 };
 use datafusion::arrow::datatypes::SchemaRef;
 use std::path::{Path, PathBuf};
@@ -39,8 +39,7 @@ impl Sealer {
     /// `folder` is the warehouse folder; files go to a folder of the table's name below it. `version` becomes part of the file names.
     pub fn new(folder: &Path, table: &'static Table, version: i64) -> Result<Sealer> {
         let target = folder.join(table.name);
-        std::fs::create_dir_all(&target)
-            .map_err(Error::io(format!("making {}", target.display())))?;
+        std::fs::create_dir_all(&target).map_err(Error::io(format!("making {}", target.display())))?;
         Ok(Sealer {
             table,
             folder: folder.to_owned(),
@@ -136,12 +135,7 @@ impl Sealer {
                 self.part = Some((part, self.open(part)?));
             }
         }
-        for ((builder, column), field) in self
-            .columns
-            .iter_mut()
-            .zip(self.table.columns)
-            .zip(&fields[1..])
-        {
+        for ((builder, column), field) in self.columns.iter_mut().zip(self.table.columns).zip(&fields[1..]) {
             let value = field.map(|(from, to)| &buffer[from..to]);
             builder.append(value).map_err(|problem| Error::Value {
                 table: self.table.name,
@@ -159,13 +153,7 @@ impl Sealer {
     }
 
     fn open(&self, part: i32) -> Result<FileWriter> {
-        FileWriter::create(
-            &self.folder,
-            self.table.name,
-            part,
-            self.version,
-            &self.schema,
-        )
+        FileWriter::create(&self.folder, self.table.name, part, self.version, &self.schema)
     }
 
     fn write_batch(&mut self) -> Result<()> {
@@ -222,9 +210,9 @@ impl ColumnBuilder {
             Kind::Uuid => ColumnBuilder::Uuid(StringBuilder::new()),
             Kind::Bool => ColumnBuilder::Bool(BooleanBuilder::new()),
             Kind::Date => ColumnBuilder::Date(Date32Builder::new()),
-            Kind::Instant => ColumnBuilder::Instant(
-                TimestampMicrosecondBuilder::new().with_data_type(kind.data_type()),
-            ),
+            Kind::Instant => {
+                ColumnBuilder::Instant(TimestampMicrosecondBuilder::new().with_data_type(kind.data_type()))
+            }
             Kind::Decimal { precision, scale } => ColumnBuilder::Decimal(
                 Decimal128Builder::new().with_data_type(kind.data_type()),
                 precision,
@@ -260,9 +248,7 @@ impl ColumnBuilder {
             ColumnBuilder::Number(b) => ArrayBuilder::finish(b),
             ColumnBuilder::Int32(b) => ArrayBuilder::finish(b),
             ColumnBuilder::Int64(b) => ArrayBuilder::finish(b),
-            ColumnBuilder::Text(b) | ColumnBuilder::Json(b) | ColumnBuilder::Uuid(b) => {
-                ArrayBuilder::finish(b)
-            }
+            ColumnBuilder::Text(b) | ColumnBuilder::Json(b) | ColumnBuilder::Uuid(b) => ArrayBuilder::finish(b),
             ColumnBuilder::Bool(b) => ArrayBuilder::finish(b),
             ColumnBuilder::Date(b) => ArrayBuilder::finish(b),
             ColumnBuilder::Instant(b) => ArrayBuilder::finish(b),
@@ -303,10 +289,7 @@ mod tests {
         assert_eq!(whole, pieces);
         assert_eq!((whole[0].rows, whole[0].part), (2, 0));
         let on_disk = std::fs::read(a.path().join(&whole[0].path)).unwrap();
-        assert_eq!(
-            on_disk,
-            std::fs::read(b.path().join(&pieces[0].path)).unwrap()
-        );
+        assert_eq!(on_disk, std::fs::read(b.path().join(&pieces[0].path)).unwrap());
         assert_eq!(on_disk.len() as u64, whole[0].bytes);
         assert_eq!(
             crate::file::checksum(&a.path().join(&whole[0].path)).unwrap(),
@@ -332,18 +315,11 @@ mod tests {
     #[test]
     fn parts_must_arrive_in_order_and_get_a_file_each() {
         let folder = tempfile::tempdir().unwrap();
-        let rows = [
-            "p1|Tea|Drinks||1.5",
-            "p2|Tea|Drinks||1.5",
-            "p3|Tea|Drinks||1.5",
-        ];
+        let rows = ["p1|Tea|Drinks||1.5", "p2|Tea|Drinks||1.5", "p3|Tea|Drinks||1.5"];
         let bytes = copy_bytes("products", PRODUCTS, &rows, |row| [3, 3, 9][row]);
         let files = seal(folder.path(), &bytes, 1000).unwrap();
         assert_eq!(
-            files
-                .iter()
-                .map(|file| (file.part, file.rows))
-                .collect::<Vec<_>>(),
+            files.iter().map(|file| (file.part, file.rows)).collect::<Vec<_>>(),
             [(3, 2), (9, 1)]
         );
         let bytes = copy_bytes("products", PRODUCTS, &rows, |row| [9, 3, 3][row]);

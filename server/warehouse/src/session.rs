@@ -45,10 +45,8 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(config: &WarehouseConfig) -> Result<Sessions> {
-        std::fs::create_dir_all(&config.spill_folder).map_err(Error::io(format!(
-            "making {}",
-            config.spill_folder.display()
-        )))?;
+        std::fs::create_dir_all(&config.spill_folder)
+            .map_err(Error::io(format!("making {}", config.spill_folder.display())))?;
         let most_shown = NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN);
         let pool = TrackConsumersPool::new(FairSpillPool::new(config.memory_bytes), most_shown);
         let environment = RuntimeEnvBuilder::new()

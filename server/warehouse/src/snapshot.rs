@@ -38,8 +38,7 @@ pub struct Warehouse {
 impl Warehouse {
     pub fn new(mut config: WarehouseConfig) -> Result<Warehouse> {
         for folder in [&mut config.folder, &mut config.runs_folder] {
-            std::fs::create_dir_all(&folder)
-                .map_err(Error::io(format!("making {}", folder.display())))?;
+            std::fs::create_dir_all(&folder).map_err(Error::io(format!("making {}", folder.display())))?;
             *folder = folder
                 .canonicalize()
                 .map_err(Error::io(format!("opening {}", folder.display())))?;
@@ -99,8 +98,7 @@ impl Snapshot {
 
     /// The local date of `data_as_of`: "today" of every analysis that names no day.
     pub fn today(&self) -> Option<chrono::NaiveDate> {
-        self.data_as_of()
-            .map(|at| self.zone().date(at.timestamp_micros()))
+        self.data_as_of().map(|at| self.zone().date(at.timestamp_micros()))
     }
 
     pub fn currency(&self) -> &str {
@@ -132,20 +130,14 @@ impl Snapshot {
     }
 
     pub(crate) fn path_of(&self, table: &str) -> Option<PathBuf> {
-        let file = self
-            .inner
-            .spec
-            .files
-            .iter()
-            .find(|file| file.table == table)?;
+        let file = self.inner.spec.files.iter().find(|file| file.table == table)?;
         Some(self.inner.warehouse.config.folder.join(&file.path))
     }
 
     /// The instants between which the facts of the sealed months lie, in microseconds, with a margin for rows sealed by another time.
     pub(crate) fn time_range(&self) -> (i64, i64) {
         let months = self.inner.spec.files.iter().filter(|file| {
-            crate::schema::Table::of(&file.table).is_some_and(|table| table.time.is_some())
-                && file.part >= 0
+            crate::schema::Table::of(&file.table).is_some_and(|table| table.time.is_some()) && file.part >= 0
         });
         let (mut first, mut last) = (i32::MAX, i32::MIN);
         for file in months {
@@ -183,11 +175,7 @@ impl Snapshot {
     /// A session over the same files that never keeps a side of a join in memory.
     pub(crate) fn with_sorted_joins(&self) -> Result<SessionContext> {
         let session = self.inner.warehouse.sessions.open(Joins::Sorted);
-        catalogue::register(
-            &session,
-            &self.inner.warehouse.config.folder,
-            &self.inner.spec.files,
-        )?;
+        catalogue::register(&session, &self.inner.warehouse.config.folder, &self.inner.spec.files)?;
         Ok(session)
     }
 
@@ -201,11 +189,7 @@ impl Snapshot {
         Ok(self.plan(sql, values).await?.collect().await?)
     }
 
-    pub(crate) async fn stream(
-        &self,
-        sql: &str,
-        values: Values,
-    ) -> Result<SendableRecordBatchStream> {
+    pub(crate) async fn stream(&self, sql: &str, values: Values) -> Result<SendableRecordBatchStream> {
         Ok(self.plan(sql, values).await?.execute_stream().await?)
     }
 
@@ -242,10 +226,7 @@ pub(crate) async fn plan(session: &SessionContext, sql: &str, values: Values) ->
 
 /// The first instant of a month counted as year x 12 + month - 1, in microseconds.
 fn month_start(month: i32) -> i64 {
-    let (year, month) = (
-        month.div_euclid(12),
-        month.rem_euclid(12).unsigned_abs() + 1,
-    );
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12).unsigned_abs() + 1);
     let start = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default();
     i64::from(crate::zone::day_of_date(start)) * 86_400_000_000
 }

@@ -9,12 +9,7 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// The bytes of a copy. `header` names the columns that the rows give, separated by `|`; an empty field is null, as are columns not named.
-pub(crate) fn copy_bytes(
-    table: &str,
-    header: &str,
-    rows: &[&str],
-    part: impl Fn(usize) -> i32,
-) -> Vec<u8> {
+pub(crate) fn copy_bytes(table: &str, header: &str, rows: &[&str], part: impl Fn(usize) -> i32) -> Vec<u8> {
     let table = Table::of(table).unwrap();
     let names: Vec<&str> = header.split('|').collect();
     for name in &names {
@@ -90,8 +85,7 @@ impl Data {
             0
         };
         let bytes = copy_bytes(table, header, &rows, |_| part);
-        let mut sealer =
-            Sealer::new(self.warehouse.folder(), Table::of(table).unwrap(), 1).unwrap();
+        let mut sealer = Sealer::new(self.warehouse.folder(), Table::of(table).unwrap(), 1).unwrap();
         sealer.push(&bytes).unwrap();
         let files: Vec<SealedFile> = sealer.finish().unwrap();
         self.spec.files.extend(files.iter().map(FileRef::from));
@@ -111,9 +105,7 @@ impl Data {
         let derived = derive::build(&self.warehouse, &self.spec, now, |_, _| true)
             .await
             .unwrap();
-        self.spec
-            .files
-            .extend(derived.files.iter().map(FileRef::from));
+        self.spec.files.extend(derived.files.iter().map(FileRef::from));
         self.spec.data_as_of = derived.data_as_of;
         (self.warehouse.open(self.spec.clone()).unwrap(), self)
     }

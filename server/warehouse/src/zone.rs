@@ -58,8 +58,7 @@ impl Zone {
 
     /// Days from 1970-01-01 to the local date of an instant in microseconds.
     pub fn day(&self, micros: i64) -> i32 {
-        i32::try_from((micros.saturating_add(self.offset(micros))).div_euclid(DAY))
-            .unwrap_or(i32::MAX)
+        i32::try_from((micros.saturating_add(self.offset(micros))).div_euclid(DAY)).unwrap_or(i32::MAX)
     }
 
     pub fn date(&self, micros: i64) -> NaiveDate {
@@ -88,10 +87,7 @@ impl Zone {
     /// that may occur, so that only changes between them are compared.
     pub(crate) fn day_sql(&self, at: &str, from: i64, to: i64) -> String {
         let local = self.local_sql(at, from, to);
-        format!(
-            "cast(({local} + {}) / {DAY} - {SHIFT_DAYS} as int)",
-            SHIFT_DAYS * DAY
-        )
+        format!("cast(({local} + {}) / {DAY} - {SHIFT_DAYS} as int)", SHIFT_DAYS * DAY)
     }
 
     /// SQL for the local hour, 0 to 23.
@@ -108,10 +104,7 @@ impl Zone {
     pub(crate) fn weekday_sql(&self, at: &str, from: i64, to: i64) -> String {
         // 1970-01-01 was a Thursday; whole weeks are added so that the number stays positive.
         let local = self.local_sql(at, from, to);
-        format!(
-            "cast(({local} + {}) / {DAY} % 7 + 1 as int)",
-            (7 * 200_000 + 3) * DAY
-        )
+        format!("cast(({local} + {}) / {DAY} % 7 + 1 as int)", (7 * 200_000 + 3) * DAY)
     }
 
     fn local_sql(&self, at: &str, from: i64, to: i64) -> String {
@@ -158,22 +151,10 @@ mod tests {
         let zone = Zone::new(Tz::Asia__Shanghai);
         let date = |text: &str| text.parse::<NaiveDate>().unwrap();
         // 00:30 and 23:30 on 3 March in Shanghai.
-        assert_eq!(
-            zone.date(micros("2026-03-02T16:30:00Z")),
-            date("2026-03-03")
-        );
-        assert_eq!(
-            zone.date(micros("2026-03-03T15:30:00Z")),
-            date("2026-03-03")
-        );
-        assert_eq!(
-            zone.date(micros("2026-03-03T16:00:00Z")),
-            date("2026-03-04")
-        );
-        assert_eq!(
-            zone.start_of(date("2026-03-03")),
-            micros("2026-03-02T16:00:00Z")
-        );
+        assert_eq!(zone.date(micros("2026-03-02T16:30:00Z")), date("2026-03-03"));
+        assert_eq!(zone.date(micros("2026-03-03T15:30:00Z")), date("2026-03-03"));
+        assert_eq!(zone.date(micros("2026-03-03T16:00:00Z")), date("2026-03-04"));
+        assert_eq!(zone.start_of(date("2026-03-03")), micros("2026-03-02T16:00:00Z"));
     }
 
     #[test]
@@ -189,11 +170,7 @@ mod tests {
             let mut at = micros("1965-01-01T00:13:00Z");
             while at < micros("2040-01-01T00:00:00Z") {
                 let expected = name
-                    .from_utc_datetime(
-                        &chrono::DateTime::from_timestamp_micros(at)
-                            .unwrap()
-                            .naive_utc(),
-                    )
+                    .from_utc_datetime(&chrono::DateTime::from_timestamp_micros(at).unwrap().naive_utc())
                     .date_naive();
                 assert_eq!(zone.date(at), expected, "{name} {at}");
                 at += 7_919 * 60 * SECOND;

@@ -23,11 +23,7 @@ pub(super) fn parse(text: &str) -> Map<String, Value> {
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite()),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
     }
 }
@@ -86,8 +82,5 @@ pub(super) async fn kinds(snapshot: &Snapshot) -> Result<Vec<(String, AttributeK
         (true, _) => AttributeKind::Number,
         _ => AttributeKind::Text,
     };
-    Ok(keys
-        .into_iter()
-        .map(|(key, seen)| (key, kind(seen)))
-        .collect())
+    Ok(keys.into_iter().map(|(key, seen)| (key, kind(seen))).collect())
 }

@@ -58,9 +58,7 @@ impl Best {
         let Some(held) = self.winners.get_mut(customer) else {
             return;
         };
-        let wins = held.0 == NOBODY
-            || weight > held.1
-            || (weight == held.1 && Some(word) < self.words.word(held.0));
+        let wins = held.0 == NOBODY || weight > held.1 || (weight == held.1 && Some(word) < self.words.word(held.0));
         if wins {
             *held = (number, weight);
         }

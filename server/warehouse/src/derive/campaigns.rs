@@ -70,8 +70,7 @@ pub(super) async fn build(
     if let Some(last) = last {
         let tested = campaigns_with_holdout(snapshot).await?;
         let per_customer = touches / (u64::from(last) + 1) + 1;
-        let width = u32::try_from((TOUCHES_AT_A_TIME / per_customer).clamp(1_000, 1 << 20))
-            .unwrap_or(1_000);
+        let width = u32::try_from((TOUCHES_AT_A_TIME / per_customer).clamp(1_000, 1 << 20)).unwrap_or(1_000);
         let mut from = 0;
         while from <= last {
             let range = Range {
@@ -134,8 +133,7 @@ impl Held {
                     rows.booleans("held_out")?,
                 );
                 for row in 0..rows.len() {
-                    let mut number =
-                        |word: Option<&str>| word.map_or(NO_WORD, |word| words.number(word));
+                    let mut number = |word: Option<&str>| word.map_or(NO_WORD, |word| words.number(word));
                     all.push(Touch {
                         customer: customers.value(row),
                         at: times.value(row),
@@ -149,19 +147,8 @@ impl Held {
             .await?;
         let ranks = words.ranks();
         let rank = |word: u32| ranks.get(word as usize).map_or(-1, |rank| i64::from(*rank));
-        all.sort_unstable_by_key(|t| {
-            (
-                t.customer,
-                t.at,
-                rank(t.campaign),
-                rank(t.channel),
-                t.held_out,
-            )
-        });
-        let tested: HashSet<u32> = tested
-            .iter()
-            .map(|campaign| words.number(campaign))
-            .collect();
+        all.sort_unstable_by_key(|t| (t.customer, t.at, rank(t.campaign), rank(t.channel), t.held_out));
+        let tested: HashSet<u32> = tested.iter().map(|campaign| words.number(campaign)).collect();
         let arms = arms(&all, &tested, rank);
         let arm_starts = starts(range, arms.iter().map(|arm| arm.customer));
         all.retain(|touch| !touch.held_out);
@@ -183,11 +170,7 @@ impl Held {
         let money = Money::of(snapshot).await?;
         let (from, to) = snapshot.time_range();
         let value = money.amount("coalesce(o.total, o.lines_value)", "o.currency", "r");
-        let join = money.join(
-            "o.currency",
-            &snapshot.zone().day_sql("o.ordered_at", from, to),
-            "r",
-        );
+        let join = money.join("o.currency", &snapshot.zone().day_sql("o.ordered_at", from, to), "r");
         let (refund, refund_join) = facts::order_refund(snapshot, &money);
         let sql = format!(
             "select o.customer_no, o.order_id, o.ordered_at, {value} as value, {refund} as refund, {} as refunded_at \
@@ -238,8 +221,7 @@ impl Held {
                 arm.spend += value.unwrap_or(0) - refund.unwrap_or(0);
             }
         }
-        let touches =
-            &self.touches[self.touch_starts[place] as usize..self.touch_starts[place + 1] as usize];
+        let touches = &self.touches[self.touch_starts[place] as usize..self.touch_starts[place + 1] as usize];
         if touches.is_empty() {
             return;
         }
@@ -296,11 +278,7 @@ impl Held {
 
     fn write(mut self, orders: &mut RowWriter, arms: &mut RowWriter) -> Result<()> {
         self.taken.sort_unstable_by(|a, b| {
-            (a.touch.customer, a.ordered_at, &a.order_id).cmp(&(
-                b.touch.customer,
-                b.ordered_at,
-                &b.order_id,
-            ))
+            (a.touch.customer, a.ordered_at, &a.order_id).cmp(&(b.touch.customer, b.ordered_at, &b.order_id))
         });
         for taken in &self.taken {
             let first = self.first[self.range.place(taken.touch.customer)].as_ref();
@@ -337,14 +315,8 @@ fn arms(all: &[Touch], tested: &HashSet<u32>, rank: impl Fn(u32) -> i64) -> Vec<
     let mut arms: Vec<Arm> = Vec::new();
     for of_person in all.chunk_by(|a, b| a.customer == b.customer) {
         let begin = arms.len();
-        for touch in of_person
-            .iter()
-            .filter(|touch| tested.contains(&touch.campaign))
-        {
-            match arms[begin..]
-                .iter_mut()
-                .find(|arm| arm.campaign == touch.campaign)
-            {
+        for touch in of_person.iter().filter(|touch| tested.contains(&touch.campaign)) {
+            match arms[begin..].iter_mut().find(|arm| arm.campaign == touch.campaign) {
                 Some(arm) => arm.both |= arm.held_out != touch.held_out,
                 None => arms.push(Arm {
                     customer: touch.customer,

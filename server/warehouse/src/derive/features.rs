@@ -11,8 +11,8 @@ use crate::read::{Rows, at, text_at};
 use crate::schema::Kind;
 use crate::snapshot::Snapshot;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder,
-    RecordBatch, StringDictionaryBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int32Builder, RecordBatch,
+    StringDictionaryBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
 use futures::TryStreamExt;
@@ -109,15 +109,11 @@ pub(super) async fn build(
 ) -> Result<SealedFile> {
     let mut last = None;
     snapshot
-        .each(
-            "select max(customer_no) as last from customers",
-            Vec::new(),
-            |rows| {
-                let found = rows.numbers("last")?;
-                last = (0..rows.len()).filter_map(|row| at(&found, row)).max();
-                Ok(())
-            },
-        )
+        .each("select max(customer_no) as last from customers", Vec::new(), |rows| {
+            let found = rows.numbers("last")?;
+            last = (0..rows.len()).filter_map(|row| at(&found, row)).max();
+            Ok(())
+        })
         .await?;
     let ranges = last.map_or(0, |last| last / RANGE + 1);
     for range in 0..ranges {
@@ -226,8 +222,7 @@ impl Behaviour {
         let (range, totals) = (self.range, &mut self.totals);
         let money = Money::of(snapshot).await?;
         let condition = format!("and {}", range.condition("o.customer_no"));
-        let orders =
-            facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
+        let orders = facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
         let sql = format!(
             "select customer_no, count(*) as orders, count(value) as converted, min(ordered_at) as first, \
              max(ordered_at) as last, sum(value) as value from {orders} group by customer_no"
@@ -239,11 +234,7 @@ impl Behaviour {
                     rows.i32s("orders")?,
                     rows.i32s("converted")?,
                 );
-                let (first, last, value) = (
-                    rows.instants("first")?,
-                    rows.instants("last")?,
-                    rows.money("value")?,
-                );
+                let (first, last, value) = (rows.instants("first")?, rows.instants("last")?, rows.money("value")?);
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     held.orders = orders.value(row);
@@ -302,11 +293,8 @@ impl Behaviour {
             );
             snapshot
                 .each(&sql, Vec::new(), |rows| {
-                    let (customers, numbers, weights) = (
-                        rows.numbers("customer_no")?,
-                        rows.i32s("number")?,
-                        rows.i64s("weight")?,
-                    );
+                    let (customers, numbers, weights) =
+                        (rows.numbers("customer_no")?, rows.i32s("number")?, rows.i64s("weight")?);
                     for row in 0..rows.len() {
                         best.offer(
                             range.place(customers.value(row)),
@@ -333,9 +321,7 @@ impl Behaviour {
             "select o.customer_no, o.payment_method as word from orders o where {counting} and o.payment_method is not null"
         );
         if snapshot.rows("payments") == 0 {
-            let sql = format!(
-                "select customer_no, word, count(*) as weight from ({own}) group by customer_no, word"
-            );
+            let sql = format!("select customer_no, word, count(*) as weight from ({own}) group by customer_no, word");
             return read_best(snapshot, &sql, range, &mut self.payment).await;
         }
         let sql = format!(
@@ -364,11 +350,7 @@ impl Behaviour {
         let money = Money::of(snapshot).await?;
         let (from, to) = snapshot.time_range();
         let spend = money.amount("l.unit_price * coalesce(l.quantity, 1)", "l.currency", "r");
-        let rates = money.join(
-            "l.currency",
-            &snapshot.zone().day_sql("l.ordered_at", from, to),
-            "r",
-        );
+        let rates = money.join("l.currency", &snapshot.zone().day_sql("l.ordered_at", from, to), "r");
         let counting = match snapshot.rows(EXCLUDED_ORDERS) {
             0 => String::new(),
             _ => format!(" left anti join {EXCLUDED_ORDERS} x on x.order_id = l.order_id"),
@@ -382,11 +364,8 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, money.values.clone(), |rows| {
-                let (customers, words, lines) = (
-                    rows.numbers("customer_no")?,
-                    rows.texts("word")?,
-                    rows.i32s("lines")?,
-                );
+                let (customers, words, lines) =
+                    (rows.numbers("customer_no")?, rows.texts("word")?, rows.i32s("lines")?);
                 let (units, spend) = (rows.money("units")?, rows.money("spend")?);
                 for row in 0..rows.len() {
                     let place = range.place(customers.value(row));
@@ -410,11 +389,7 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, n, last) = (
-                    rows.numbers("customer_no")?,
-                    rows.i32s("n")?,
-                    rows.instants("last")?,
-                );
+                let (customers, n, last) = (rows.numbers("customer_no")?, rows.i32s("n")?, rows.instants("last")?);
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     (held.interactions, held.last_interaction) = (n.value(row), at(&last, row));
@@ -429,11 +404,7 @@ impl Behaviour {
         );
         snapshot
             .each(&sql, Vec::new(), |rows| {
-                let (customers, n, last) = (
-                    rows.numbers("customer_no")?,
-                    rows.i32s("n")?,
-                    rows.instants("last")?,
-                );
+                let (customers, n, last) = (rows.numbers("customer_no")?, rows.i32s("n")?, rows.instants("last")?);
                 let (opens, clicks) = (rows.i32s("opens")?, rows.i32s("clicks")?);
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
@@ -459,8 +430,7 @@ impl Behaviour {
                 for row in 0..rows.len() {
                     let held = &mut totals[range.place(customers.value(row))];
                     held.reviews = n.value(row);
-                    (held.ratings, held.rating) =
-                        (ratings.value(row), at(&rating, row).unwrap_or(0));
+                    (held.ratings, held.rating) = (ratings.value(row), at(&rating, row).unwrap_or(0));
                 }
                 Ok(())
             })
@@ -475,11 +445,7 @@ async fn read_best(snapshot: &Snapshot, sql: &str, range: Range, best: &mut Best
 }
 
 fn offer_all(rows: &Rows<'_>, range: Range, best: &mut Best) -> Result<()> {
-    let (customers, words, weights) = (
-        rows.numbers("customer_no")?,
-        rows.texts("word")?,
-        rows.i64s("weight")?,
-    );
+    let (customers, words, weights) = (rows.numbers("customer_no")?, rows.texts("word")?, rows.i64s("weight")?);
     for row in 0..rows.len() {
         best.offer(
             range.place(customers.value(row)),
@@ -526,16 +492,10 @@ impl Behaviour {
         let zone = snapshot.zone();
         Ok(match name {
             "orders" => counts(all().map(|held| held.orders)),
-            "first_order_at" => {
-                instants(all().map(|held| ordered(held).then_some(held.first_order)))
-            }
+            "first_order_at" => instants(all().map(|held| ordered(held).then_some(held.first_order))),
             "last_order_at" => instants(all().map(|held| ordered(held).then_some(held.last_order))),
-            "first_order_on" => {
-                days(all().map(|held| ordered(held).then(|| zone.day(held.first_order))))
-            }
-            "last_order_on" => {
-                days(all().map(|held| ordered(held).then(|| zone.day(held.last_order))))
-            }
+            "first_order_on" => days(all().map(|held| ordered(held).then(|| zone.day(held.first_order)))),
+            "last_order_on" => days(all().map(|held| ordered(held).then(|| zone.day(held.last_order)))),
             "gross_value" => decimals(24, all().map(|held| Some(held.gross)))?,
             "refunds" => decimals(24, all().map(|held| Some(held.refunds)))?,
             "not_converted" => counts(all().map(|held| held.not_converted)),
@@ -556,9 +516,7 @@ impl Behaviour {
             "answering_channel" => texts(places, &self.answering),
             "reviews" => counts(all().map(|held| held.reviews)),
             "mean_rating" => {
-                let mean = |held: &Totals| {
-                    (held.ratings > 0).then(|| held.rating / i128::from(held.ratings))
-                };
+                let mean = |held: &Totals| (held.ratings > 0).then(|| held.rating / i128::from(held.ratings));
                 decimals(18, all().map(mean))?
             }
             other => return Err(crate::Error::Column(other.to_owned())),
@@ -598,9 +556,7 @@ fn decimals(precision: u8, values: impl Iterator<Item = Option<i128>>) -> Result
 
 fn texts(places: &[usize], best: &Best) -> ArrayRef {
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-    places
-        .iter()
-        .for_each(|place| builder.append_option(best.get(*place)));
+    places.iter().for_each(|place| builder.append_option(best.get(*place)));
     Arc::new(builder.finish())
 }
 

@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::file::FileWriter;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, RecordBatch, StringBuilder,
-    TimestampMicrosecondBuilder, UInt32Builder,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Int32Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    UInt32Builder,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -62,10 +62,7 @@ enum Builder {
 
 impl RowWriter {
     pub(super) fn new(writer: FileWriter, columns: &[Column]) -> Result<RowWriter> {
-        let builders = columns
-            .iter()
-            .map(Builder::of)
-            .collect::<Result<Vec<_>>>()?;
+        let builders = columns.iter().map(Builder::of).collect::<Result<Vec<_>>>()?;
         Ok(RowWriter {
             writer,
             schema: schema_of(columns),
@@ -86,11 +83,7 @@ impl RowWriter {
             builder.append(cell)?;
         }
         self.rows += 1;
-        if self.rows >= 65_536 {
-            self.flush()
-        } else {
-            Ok(())
-        }
+        if self.rows >= 65_536 { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -114,9 +107,7 @@ impl Builder {
         Ok(match column.kind {
             Kind::Number => Builder::Number(UInt32Builder::new()),
             Kind::Text => Builder::Text(StringBuilder::new()),
-            Kind::Instant => {
-                Builder::Instant(TimestampMicrosecondBuilder::new().with_data_type(to))
-            }
+            Kind::Instant => Builder::Instant(TimestampMicrosecondBuilder::new().with_data_type(to)),
             Kind::Int32 => Builder::Int32(Int32Builder::new()),
             Kind::Bool => Builder::Bool(BooleanBuilder::new()),
             Kind::Decimal { .. } => Builder::Decimal(Decimal128Builder::new().with_data_type(to)),
@@ -134,9 +125,7 @@ impl Builder {
             (Builder::Decimal(b), Cell::Millionths(v)) => b.append_option(v),
             (Builder::Decimal(b), Cell::Billionths(v)) => b.append_value(v),
             (_, cell) => {
-                return Err(Error::Column(format!(
-                    "{cell:?} in a column of another kind"
-                )));
+                return Err(Error::Column(format!("{cell:?} in a column of another kind")));
             }
         }
         Ok(())

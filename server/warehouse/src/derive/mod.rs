@@ -124,8 +124,7 @@ pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static [Column])
 
 /// The columns of a sealed features file, with the dictionaries that it was written with.
 pub(crate) fn features_schema_of_file(path: &Path) -> Result<SchemaRef> {
-    let file =
-        std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
+    let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?;
     Ok(reader.schema().clone())
 }
@@ -168,8 +167,7 @@ impl<'a> Builder<'a> {
         mut spec: SnapshotSpec,
         progress: &'a (dyn Fn(u64, u64) -> bool + Send + Sync),
     ) -> Builder<'a> {
-        spec.files
-            .retain(|file| !DERIVED.contains(&file.table.as_str()));
+        spec.files.retain(|file| !DERIVED.contains(&file.table.as_str()));
         Builder {
             warehouse,
             spec,
@@ -188,8 +186,7 @@ impl<'a> Builder<'a> {
         let converting = self.open(1)?;
         let refunds = refunds::build(&converting, self.writer(REFUNDS, REFUND_COLUMNS)?).await?;
         self.keep(refunds)?;
-        let excluded =
-            excluded(&converting, self.writer(EXCLUDED_ORDERS, EXCLUDED_COLUMNS)?).await?;
+        let excluded = excluded(&converting, self.writer(EXCLUDED_ORDERS, EXCLUDED_COLUMNS)?).await?;
         self.keep(excluded)?;
         let complete = self.open(2)?;
         let orders = self.writer(CAMPAIGN_ORDERS, CAMPAIGN_ORDER_COLUMNS)?;
@@ -200,16 +197,9 @@ impl<'a> Builder<'a> {
         let complete = self.open(3)?;
         let attributes = attributes::kinds(&complete).await?;
         let schema = features::schema(&attributes);
-        let writer = FileWriter::create(
-            self.warehouse.folder(),
-            FEATURES,
-            0,
-            self.spec.version,
-            &schema,
-        )?;
+        let writer = FileWriter::create(self.warehouse.folder(), FEATURES, 0, self.spec.version, &schema)?;
         let progress = self.progress;
-        let go_on =
-            |done: u64, total: u64| progress(3 * total.max(1) + done * 7, 10 * total.max(1));
+        let go_on = |done: u64, total: u64| progress(3 * total.max(1) + done * 7, 10 * total.max(1));
         let features = features::build(&complete, writer, schema, &attributes, &go_on).await?;
         self.keep(features)?;
         Ok(Derived {
@@ -262,9 +252,7 @@ async fn write_query(
 }
 
 async fn excluded(snapshot: &Snapshot, writer: FileWriter) -> Result<SealedFile> {
-    let sql = format!(
-        "select o.order_id from orders o where not coalesce({COUNTS}, false) order by o.order_id"
-    );
+    let sql = format!("select o.order_id from orders o where not coalesce({COUNTS}, false) order by o.order_id");
     write_query(snapshot, &sql, Vec::new(), writer, EXCLUDED_COLUMNS).await
 }
 
@@ -281,11 +269,7 @@ async fn latest_fact(snapshot: &Snapshot, now: DateTime<Utc>) -> Result<Option<D
         snapshot
             .each(&sql, Vec::new(), |rows| {
                 let found = rows.instants("latest")?;
-                latest = latest.max(
-                    (0..rows.len())
-                        .filter_map(|row| crate::read::at(&found, row))
-                        .max(),
-                );
+                latest = latest.max((0..rows.len()).filter_map(|row| crate::read::at(&found, row)).max());
                 Ok(())
             })
             .await?;

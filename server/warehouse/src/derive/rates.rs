@@ -17,16 +17,9 @@ pub(super) async fn build(snapshot: &Snapshot, writer: FileWriter) -> Result<Sea
     for batch in snapshot.collect(sql, Vec::new()).await? {
         let rows = Rows(&batch);
         let (currencies, days) = (rows.texts("currency")?, rows.dates("day")?);
-        let rate =
-            datafusion::arrow::compute::cast(rows.array("rate")?, &DataType::Decimal128(38, 9))?;
+        let rate = datafusion::arrow::compute::cast(rows.array("rate")?, &DataType::Decimal128(38, 9))?;
         let rate = rate.as_primitive::<Decimal128Type>();
-        rates.extend((0..rows.len()).map(|row| {
-            (
-                currencies.value(row).to_owned(),
-                days.value(row),
-                rate.value(row),
-            )
-        }));
+        rates.extend((0..rows.len()).map(|row| (currencies.value(row).to_owned(), days.value(row), rate.value(row))));
     }
     for (place, (currency, day, rate)) in rates.iter().enumerate() {
         let until = match rates.get(place + 1) {
@@ -34,11 +27,7 @@ pub(super) async fn build(snapshot: &Snapshot, writer: FileWriter) -> Result<Sea
             _ => last.max(*day) + 1,
         };
         for day in *day..until {
-            writer.push([
-                Cell::Text(Some(currency)),
-                Cell::Day(day),
-                Cell::Billionths(*rate),
-            ])?;
+            writer.push([Cell::Text(Some(currency)), Cell::Day(day), Cell::Billionths(*rate)])?;
         }
     }
     writer.finish()
@@ -65,17 +54,13 @@ async fn last_day(snapshot: &Snapshot) -> Result<i32> {
             .await?;
     }
     snapshot
-        .each(
-            "select max(day) as last from campaign_costs",
-            Vec::new(),
-            |rows| {
-                let found = rows.dates("last")?;
-                last = (0..rows.len())
-                    .filter_map(|row| crate::read::at(&found, row))
-                    .fold(last, i32::max);
-                Ok(())
-            },
-        )
+        .each("select max(day) as last from campaign_costs", Vec::new(), |rows| {
+            let found = rows.dates("last")?;
+            last = (0..rows.len())
+                .filter_map(|row| crate::read::at(&found, row))
+                .fold(last, i32::max);
+            Ok(())
+        })
         .await?;
     Ok(last)
 }

@@ -23,11 +23,7 @@ pub(super) async fn build(snapshot: &Snapshot, mut writer: FileWriter) -> Result
     let (amount, join) = facts::order_refund(snapshot, &money);
     let (from, to) = snapshot.time_range();
     let document = money.amount("-coalesce(o.total, o.lines_value)", "o.currency", "rr");
-    let document_join = money.join(
-        "o.currency",
-        &snapshot.zone().day_sql("o.ordered_at", from, to),
-        "rr",
-    );
+    let document_join = money.join("o.currency", &snapshot.zone().day_sql("o.ordered_at", from, to), "rr");
     let sql = format!(
         "select * from (select o.customer_no, o.order_id, {refunded_at} as at, {amount} as amount, false as document \
          from orders o{join} where {COUNTS} and {refund} > 0 \
@@ -45,8 +41,7 @@ pub(super) async fn build(snapshot: &Snapshot, mut writer: FileWriter) -> Result
             let rows = Rows(&batch);
             let (orders, documents) = (rows.texts("order_id")?, rows.booleans("document")?);
             BooleanArray::from_iter(
-                (0..rows.len())
-                    .map(|row| Some(documents.value(row) && ignored.contains(orders.value(row)))),
+                (0..rows.len()).map(|row| Some(documents.value(row) && ignored.contains(orders.value(row)))),
             )
         };
         let mut fields: Vec<_> = batch.schema().fields().iter().cloned().collect();
@@ -57,10 +52,7 @@ pub(super) async fn build(snapshot: &Snapshot, mut writer: FileWriter) -> Result
         )));
         let mut columns = batch.columns().to_vec();
         columns.push(Arc::new(flags));
-        let batch = RecordBatch::try_new(
-            Arc::new(datafusion::arrow::datatypes::Schema::new(fields)),
-            columns,
-        )?;
+        let batch = RecordBatch::try_new(Arc::new(datafusion::arrow::datatypes::Schema::new(fields)), columns)?;
         writer.write(&shaped(&batch, &schema)?)?;
     }
     writer.finish()
@@ -75,10 +67,7 @@ async fn repeated_documents(snapshot: &Snapshot) -> Result<HashSet<String>> {
     let sql = "select o.customer_no, o.order_id, o.ordered_at as at, -coalesce(o.total, o.lines_value) as amount, o.currency \
                from orders o where coalesce(o.total, o.lines_value) < 0 and o.customer_no is not null and o.ordered_at is not null";
     collect(snapshot, sql, |same, at, order| {
-        documents
-            .entry(same)
-            .or_default()
-            .push((at, order.to_owned()))
+        documents.entry(same).or_default().push((at, order.to_owned()))
     })
     .await?;
     if documents.is_empty() {
@@ -107,14 +96,8 @@ async fn repeated_documents(snapshot: &Snapshot) -> Result<HashSet<String>> {
         papers.sort_unstable();
         let mut times = times.into_iter().peekable();
         for (at, order) in papers {
-            while times
-                .next_if(|time| *time < at - SAME_WITHIN_MICROS)
-                .is_some()
-            {}
-            if times
-                .next_if(|time| *time <= at + SAME_WITHIN_MICROS)
-                .is_some()
-            {
+            while times.next_if(|time| *time < at - SAME_WITHIN_MICROS).is_some() {}
+            if times.next_if(|time| *time <= at + SAME_WITHIN_MICROS).is_some() {
                 repeated.insert(order);
             }
         }
@@ -122,11 +105,7 @@ async fn repeated_documents(snapshot: &Snapshot) -> Result<HashSet<String>> {
     Ok(repeated)
 }
 
-async fn collect(
-    snapshot: &Snapshot,
-    sql: &str,
-    mut take: impl FnMut(Same, i64, &str) + Send,
-) -> Result<()> {
+async fn collect(snapshot: &Snapshot, sql: &str, mut take: impl FnMut(Same, i64, &str) + Send) -> Result<()> {
     let base = snapshot.currency().to_owned();
     snapshot
         .each(sql, Vec::new(), |rows| {
@@ -141,11 +120,7 @@ async fn collect(
                     continue;
                 };
                 let currency = text_at(&currencies, row).unwrap_or(&base).to_owned();
-                take(
-                    (customers.value(row), amount, currency),
-                    time,
-                    orders.value(row),
-                );
+                take((customers.value(row), amount, currency), time, orders.value(row));
             }
             Ok(())
         })

@@ -6,7 +6,8 @@ use crate::snapshot::{Snapshot, Values};
 use datafusion::scalar::ScalarValue;
 
 /// Status and value of an order that counts. Needs the alias `o` for orders.
-pub(crate) const COUNTS: &str = "(o.status is null or o.status not in ('cancelled', 'unpaid')) and coalesce(o.total, o.lines_value) > 0";
+pub(crate) const COUNTS: &str =
+    "(o.status is null or o.status not in ('cancelled', 'unpaid')) and coalesce(o.total, o.lines_value) > 0";
 
 /// Whether any amount is in another currency. Reads only the currency columns.
 pub(crate) async fn any_foreign(snapshot: &Snapshot) -> Result<bool> {
@@ -21,10 +22,7 @@ pub(crate) async fn any_foreign(snapshot: &Snapshot) -> Result<bool> {
 }
 
 fn base(snapshot: &Snapshot) -> (&'static str, ScalarValue) {
-    (
-        "base",
-        ScalarValue::Utf8(Some(snapshot.currency().to_owned())),
-    )
+    ("base", ScalarValue::Utf8(Some(snapshot.currency().to_owned())))
 }
 
 /// How amounts of one table become amounts in the installation's currency.
@@ -38,11 +36,7 @@ impl Money {
         let foreign = snapshot.has_foreign_amounts().await?;
         Ok(Money {
             foreign,
-            values: if foreign {
-                vec![base(snapshot)]
-            } else {
-                Vec::new()
-            },
+            values: if foreign { vec![base(snapshot)] } else { Vec::new() },
         })
     }
 
@@ -73,19 +67,10 @@ impl Money {
 
 /// SQL for counting orders with a time: their `columns` (of the alias `o`), `value` in the installation's currency, null without a rate.
 /// `condition` starts with `and`.
-pub(crate) fn counting_orders(
-    snapshot: &Snapshot,
-    money: &Money,
-    columns: &str,
-    condition: &str,
-) -> String {
+pub(crate) fn counting_orders(snapshot: &Snapshot, money: &Money, columns: &str, condition: &str) -> String {
     let (from, to) = snapshot.time_range();
     let value = money.amount("coalesce(o.total, o.lines_value)", "o.currency", "r");
-    let join = money.join(
-        "o.currency",
-        &snapshot.zone().day_sql("o.ordered_at", from, to),
-        "r",
-    );
+    let join = money.join("o.currency", &snapshot.zone().day_sql("o.ordered_at", from, to), "r");
     format!(
         "(select {columns}, {value} as value from orders o{join} where {COUNTS} and o.ordered_at is not null {condition})"
     )
@@ -97,7 +82,8 @@ pub(crate) fn instant(micros: i64) -> String {
 }
 
 /// What was refunded for a counting order, as uploaded: the amount given, or the whole value of a returned order. Null when nothing was.
-pub(crate) const REFUND: &str = "coalesce(o.refund_amount, case when o.status = 'returned' then coalesce(o.total, o.lines_value) end)";
+pub(crate) const REFUND: &str =
+    "coalesce(o.refund_amount, case when o.status = 'returned' then coalesce(o.total, o.lines_value) end)";
 
 /// The date of that refund.
 pub(crate) const REFUNDED_AT: &str = "coalesce(o.refunded_at, o.ordered_at)";

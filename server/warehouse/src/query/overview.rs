@@ -58,16 +58,9 @@ async fn figures(snapshot: &Snapshot, period: Period) -> Result<PeriodFigures> {
         snapshot.zone().start_of(period.to),
     );
     let money = Money::of(snapshot).await?;
-    let inside = |time: &str| {
-        format!(
-            "{time} >= {} and {time} < {}",
-            facts::instant(from),
-            facts::instant(to)
-        )
-    };
+    let inside = |time: &str| format!("{time} >= {} and {time} < {}", facts::instant(from), facts::instant(to));
     let condition = format!("and {}", inside("o.ordered_at"));
-    let orders =
-        facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
+    let orders = facts::counting_orders(snapshot, &money, "o.customer_no, o.ordered_at", &condition);
     let sql = format!(
         "select {day} as day, count(*) as orders, count(value) as converted, count(customer_no) as known, sum(value) as value \
          from {orders} group by 1",
@@ -75,11 +68,7 @@ async fn figures(snapshot: &Snapshot, period: Period) -> Result<PeriodFigures> {
     );
     snapshot
         .each(&sql, money.values.clone(), |rows| {
-            let (numbers, orders, converted) = (
-                rows.i32s("day")?,
-                rows.i64s("orders")?,
-                rows.i64s("converted")?,
-            );
+            let (numbers, orders, converted) = (rows.i32s("day")?, rows.i64s("orders")?, rows.i64s("converted")?);
             let (known, value) = (rows.i64s("known")?, rows.money("value")?);
             for row in 0..rows.len() {
                 let count = orders.value(row).unsigned_abs();
@@ -101,14 +90,9 @@ async fn figures(snapshot: &Snapshot, period: Period) -> Result<PeriodFigures> {
     );
     snapshot
         .each(&sql, Vec::new(), |rows| {
-            let (numbers, amount, missing) = (
-                rows.i32s("day")?,
-                rows.money("amount")?,
-                rows.i64s("missing")?,
-            );
+            let (numbers, amount, missing) = (rows.i32s("day")?, rows.money("amount")?, rows.i64s("missing")?);
             for row in 0..rows.len() {
-                days.entry(numbers.value(row)).or_default().refunds +=
-                    at(&amount, row).unwrap_or(0);
+                days.entry(numbers.value(row)).or_default().refunds += at(&amount, row).unwrap_or(0);
                 found.not_converted += missing.value(row).unsigned_abs();
             }
             Ok(())

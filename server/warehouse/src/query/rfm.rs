@@ -67,10 +67,7 @@ async fn columns(snapshot: &Snapshot, as_of: NaiveDate) -> Result<RfmColumns> {
                     last: last.value(row),
                     millionths: at(&value, row).unwrap_or(0),
                 };
-                not_converted += orders
-                    .value(row)
-                    .saturating_sub(converted.value(row))
-                    .unsigned_abs();
+                not_converted += orders.value(row).saturating_sub(converted.value(row)).unsigned_abs();
             }
             Ok(())
         })
@@ -105,17 +102,9 @@ fn finish(held: &[Held], snapshot: &Snapshot, as_of: NaiveDate, not_converted: u
         monetary: Vec::with_capacity(covered),
         not_converted,
     };
-    for (number, customer) in held
-        .iter()
-        .enumerate()
-        .filter(|(_, customer)| customer.orders > 0)
-    {
-        columns
-            .customer_no
-            .push(u32::try_from(number).unwrap_or(u32::MAX));
-        columns
-            .recency
-            .push(today - snapshot.zone().day(customer.last));
+    for (number, customer) in held.iter().enumerate().filter(|(_, customer)| customer.orders > 0) {
+        columns.customer_no.push(u32::try_from(number).unwrap_or(u32::MAX));
+        columns.recency.push(today - snapshot.zone().day(customer.last));
         columns.frequency.push(customer.orders);
         columns.monetary.push(plain(customer.millionths));
     }

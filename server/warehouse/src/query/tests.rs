@@ -56,10 +56,7 @@ async fn rfm_counts_local_dates_and_takes_refunds_off() {
         "the refund of 5 March comes later; the returned order brings nothing"
     );
     let later = snapshot.rfm(date("2026-03-05")).await.unwrap();
-    assert_eq!(
-        (later.recency[0], later.frequency[0], later.monetary[0]),
-        (1, 3, 137.0)
-    );
+    assert_eq!((later.recency[0], later.frequency[0], later.monetary[0]), (1, 3, 137.0));
     assert_eq!(snapshot.today(), Some(date("2026-03-04")));
 }
 
@@ -83,10 +80,7 @@ async fn a_document_that_repeats_a_refund_is_ignored_once() {
         .publish()
         .await;
     let found = snapshot.rfm(date("2026-12-31")).await.unwrap();
-    assert_eq!(
-        found.monetary,
-        [100.0 - 30.0 - 30.0, 100.0 - 30.0 - 30.0 - 29.0]
-    );
+    assert_eq!(found.monetary, [100.0 - 30.0 - 30.0, 100.0 - 30.0 - 30.0 - 29.0]);
     assert_eq!(
         found.frequency,
         [1, 1],
@@ -121,10 +115,7 @@ async fn a_period_takes_refunds_on_their_own_date_and_knows_who_came_back() {
         .period_figures(period("2026-02-01", "2026-03-01"))
         .await
         .unwrap();
-    assert_eq!(
-        (figures.orders, figures.revenue, figures.refunds),
-        (5, 200.0, 70.0)
-    );
+    assert_eq!((figures.orders, figures.revenue, figures.refunds), (5, 200.0, 70.0));
     assert_eq!(
         (figures.active_customers, figures.returning_customers),
         (3, 2),
@@ -154,11 +145,7 @@ async fn amounts_take_the_rate_of_their_day_or_the_last_one_before() {
     ];
     let (snapshot, _data) = Data::in_zone(Tz::UTC)
         .with_customers(1)
-        .with(
-            "orders",
-            "order_id|customer_no|ordered_at|total|currency",
-            &orders,
-        )
+        .with("orders", "order_id|customer_no|ordered_at|total|currency", &orders)
         .with(
             "exchange_rates",
             "day|currency|rate",
@@ -212,24 +199,13 @@ async fn the_last_touch_takes_an_order_for_thirty_days() {
             "campaign_id|day|cost|channel",
             &["a|2026-01-01|100|email", "b|2026-01-10|7|"],
         )
-        .with(
-            "touches",
-            "customer_no|at|kind|campaign_id|channel",
-            &touches,
-        )
+        .with("touches", "customer_no|at|kind|campaign_id|channel", &touches)
         .with("orders", ORDERS, &orders)
         .publish()
         .await;
-    let figures = snapshot
-        .campaign_figures(CampaignQuestion::default())
-        .await
-        .unwrap();
+    let figures = snapshot.campaign_figures(CampaignQuestion::default()).await.unwrap();
     let of = |id: &str| {
-        let cells: Vec<_> = figures
-            .cells
-            .iter()
-            .filter(|cell| cell.campaign_id == id)
-            .collect();
+        let cells: Vec<_> = figures.cells.iter().filter(|cell| cell.campaign_id == id).collect();
         let sum = |value: fn(&crate::query::campaigns::CampaignCell) -> f64| {
             cells.iter().map(|cell| value(cell)).sum::<f64>()
         };
@@ -243,18 +219,10 @@ async fn the_last_touch_takes_an_order_for_thirty_days() {
     };
     assert_eq!(of("a"), (100.0, 2.0, 70.0, 0.0, 1.0));
     assert_eq!(of("b"), (7.0, 1.0, 20.0, 5.0, 0.0));
-    assert_eq!(
-        (figures.people["a"], figures.people["b"], figures.everybody),
-        (3, 1, 3)
-    );
+    assert_eq!((figures.people["a"], figures.people["b"], figures.everybody), (3, 1, 3));
     let months = snapshot.campaign_months().await.unwrap();
     assert_eq!(
-        (
-            months.len(),
-            months[0].cost,
-            months[0].revenue,
-            months[0].refunds
-        ),
+        (months.len(), months[0].cost, months[0].revenue, months[0].refunds),
         (1, 107.0, 90.0, 5.0)
     );
     let push: Vec<_> = figures
@@ -274,10 +242,7 @@ async fn the_last_touch_takes_an_order_for_thirty_days() {
             .all(|cell| cell.orders == 0 || cell.unit_costs.is_none()),
         "no product has a unit cost"
     );
-    let people = snapshot
-        .campaign_people("a".into(), None, None)
-        .await
-        .unwrap();
+    let people = snapshot.campaign_people("a".into(), None, None).await.unwrap();
     assert_eq!(
         (
             people.touched,
@@ -324,11 +289,7 @@ async fn lift_follows_the_first_touch_for_thirty_days_and_leaves_out_who_was_in_
     let (snapshot, _data) = Data::in_zone(Tz::UTC)
         .with_customers(4)
         .with("campaigns", "campaign_id", &["a"])
-        .with(
-            "touches",
-            "customer_no|at|kind|campaign_id|channel",
-            &touches,
-        )
+        .with("touches", "customer_no|at|kind|campaign_id|channel", &touches)
         .with("orders", ORDERS, &orders)
         .with("interactions", "customer_no|at|kind", &interactions)
         .publish()
@@ -336,23 +297,12 @@ async fn lift_follows_the_first_touch_for_thirty_days_and_leaves_out_who_was_in_
     let lift = &snapshot.lift_figures(None).await.unwrap()["a"];
     assert_eq!(lift.excluded, 1);
     assert_eq!(
-        (
-            lift.treated.people,
-            lift.treated.visited,
-            lift.treated.ordered
-        ),
+        (lift.treated.people, lift.treated.visited, lift.treated.ordered),
         (2, 1, 1)
     );
+    assert_eq!((lift.treated.spend_mean, lift.treated.spend_variance), (30.0, 1800.0));
     assert_eq!(
-        (lift.treated.spend_mean, lift.treated.spend_variance),
-        (30.0, 1800.0)
-    );
-    assert_eq!(
-        (
-            lift.held_out.people,
-            lift.held_out.visited,
-            lift.held_out.ordered
-        ),
+        (lift.held_out.people, lift.held_out.visited, lift.held_out.ordered),
         (1, 0, 1)
     );
     assert_eq!(lift.held_out.spend_mean, 10.0);
@@ -383,11 +333,7 @@ async fn features_hold_dates_totals_and_favourites() {
             "customer_no|external_id|gender|birth_date|age|city|attributes",
             &customers,
         )
-        .with(
-            "orders",
-            &format!("{ORDERS}|payment_method|channel"),
-            &orders,
-        )
+        .with("orders", &format!("{ORDERS}|payment_method|channel"), &orders)
         .with(
             "order_lines",
             "order_id|customer_no|ordered_at|product_id|quantity|unit_price",
@@ -397,10 +343,7 @@ async fn features_hold_dates_totals_and_favourites() {
         .with(
             "reviews",
             "customer_no|rating|text|at",
-            &[
-                "1|4|good|2026-03-11T00:00:00Z",
-                "1|5|fine|2026-03-11T00:00:00Z",
-            ],
+            &["1|4|good|2026-03-11T00:00:00Z", "1|5|fine|2026-03-11T00:00:00Z"],
         )
         .publish()
         .await;
@@ -425,15 +368,9 @@ async fn features_hold_dates_totals_and_favourites() {
         rows[0],
         "|1|3|220.000000|60.000000|4.000000|3|Tea|alipay|web|2|0|4.500000|2026-03-03|gold|7.5|"
     );
-    assert_eq!(
-        rows[1],
-        "|2|0|0.000000|0.000000|0.000000|0||||||||silver|3.0|"
-    );
+    assert_eq!(rows[1], "|2|0|0.000000|0.000000|0.000000|0||||||||silver|3.0|");
     let found = snapshot
-        .distributions(
-            date("2026-03-02"),
-            vec![Group::everybody(), Group::of([1, 3])],
-        )
+        .distributions(date("2026-03-02"), vec![Group::everybody(), Group::of([1, 3])])
         .await
         .unwrap();
     let dimension = |group: usize, name: &str| {
@@ -449,10 +386,7 @@ async fn features_hold_dates_totals_and_favourites() {
         dimension(0, "gender").values,
         [("female".into(), 1), ("male".into(), 1)]
     );
-    assert_eq!(
-        (dimension(1, "gender").known, dimension(0, "gender").known),
-        (1, 2)
-    );
+    assert_eq!((dimension(1, "gender").known, dimension(0, "gender").known), (1, 2));
     assert_eq!(
         dimension(1, "age_band").values,
         [("25-34".into(), 1), ("under_18".into(), 1)]
@@ -468,14 +402,8 @@ async fn features_hold_dates_totals_and_favourites() {
             .unwrap()
             .clone()
     };
-    assert_eq!(
-        (measure("age").count, measure("age").median),
-        (3, Some(26.0))
-    );
-    assert_eq!(
-        (measure("spend").count, measure("spend").mean),
-        (3, 160.0 / 3.0)
-    );
+    assert_eq!((measure("age").count, measure("age").median), (3, Some(26.0)));
+    assert_eq!((measure("spend").count, measure("spend").mean), (3, 160.0 / 3.0));
     assert_eq!(measure("attributes.score").mean, 5.25);
 }
 
@@ -486,19 +414,9 @@ async fn a_missing_file_is_an_error_that_names_it() {
         .with("orders", ORDERS, &["o1|1|2026-01-01T00:00:00Z|10|||"])
         .publish()
         .await;
-    let file = data
-        .spec
-        .files
-        .iter()
-        .find(|file| file.table == "orders")
-        .unwrap();
+    let file = data.spec.files.iter().find(|file| file.table == "orders").unwrap();
     std::fs::remove_file(data.warehouse.folder().join(&file.path)).unwrap();
-    let said = data
-        .warehouse
-        .open(data.spec.clone())
-        .err()
-        .unwrap()
-        .to_string();
+    let said = data.warehouse.open(data.spec.clone()).err().unwrap().to_string();
     assert!(said.contains(&file.path), "{said}");
 }
 
@@ -548,4 +466,64 @@ async fn labels_are_read_back_in_order() {
         [0, 1, 2, 3, 99].map(|no| group.contains(no)),
         [false, false, false, true, false]
     );
+}
+
+#[tokio::test]
+async fn the_payment_method_is_the_orders_own_or_that_of_its_payments() {
+    let orders = [
+        "o1|1|2026-01-01T00:00:00Z|10||||",
+        "o2|1|2026-01-02T00:00:00Z|10||||cash",
+        "o3|1|2026-01-03T00:00:00Z|10||||",
+        "o4|2|2026-01-03T00:00:00Z|10||||cash",
+    ];
+    let payments = ["o1|card|10", "o2|voucher|4", "o3|card|10", "o4|card|10"];
+    let (snapshot, _data) = Data::in_zone(Tz::UTC)
+        .with_customers(2)
+        .with("orders", &format!("{ORDERS}|payment_method"), &orders)
+        .with("payments", "order_id|method|amount", &payments)
+        .publish()
+        .await;
+    let found = snapshot
+        .distributions(date("2026-01-31"), vec![Group::of([1]), Group::of([2])])
+        .await
+        .unwrap();
+    let method = |group: usize| {
+        let dimension = found[group]
+            .dimensions
+            .iter()
+            .find(|dimension| dimension.name == "payment_method");
+        dimension.unwrap().values.clone()
+    };
+    assert_eq!(method(0), [("card".to_owned(), 1)]);
+    assert_eq!(method(1), [("cash".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn deriving_twice_gives_the_same_files() {
+    let orders = [
+        "o1|1|2026-01-01T00:00:00Z|10||3||",
+        "o2|2|2026-01-02T00:00:00Z|10||||",
+        "d1|2|2026-01-05T00:00:00Z|-3||||",
+    ];
+    let touches = ["1|2025-12-31T00:00:00Z|sent|a", "2|2025-12-31T00:00:00Z|held_out|a"];
+    let (_, data) = Data::in_zone(Tz::Europe__Berlin)
+        .with_customers(3)
+        .with("orders", ORDERS, &orders)
+        .with("touches", "customer_no|at|kind|campaign_id", &touches)
+        .publish()
+        .await;
+    let now = "2027-01-01T00:00:00Z".parse().unwrap();
+    let again = crate::derive::build(&data.warehouse, &data.spec, now, |_, _| true)
+        .await
+        .unwrap();
+    for file in &again.files {
+        assert!(
+            data.spec.files.iter().any(|known| known.path == file.path),
+            "{} changed",
+            file.path
+        );
+    }
+    assert_eq!(again.files.len(), crate::derive::DERIVED.len());
+    let stopped = crate::derive::build(&data.warehouse, &data.spec, now, |done, _| done < 2).await;
+    assert!(stopped.is_err(), "whoever says no stops it");
 }

@@ -136,13 +136,9 @@ impl Snapshot {
     }
 
     /// The arms of every campaign that held people out, by campaign; of one campaign when it is named. A test is not cut by a period.
-    pub async fn lift_figures(
-        &self,
-        campaign: Option<String>,
-    ) -> Result<BTreeMap<String, LiftFigures>> {
+    pub async fn lift_figures(&self, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
         let this = self.clone();
-        self.run(async move { lift_figures(&this, campaign).await })
-            .await
+        self.run(async move { lift_figures(&this, campaign).await }).await
     }
 }
 
@@ -183,9 +179,8 @@ impl Reader<'_> {
             .iter()
             .map(|campaign| (campaign.campaign_id.as_str(), &campaign.channel))
             .collect();
-        let of_campaign = |id: &str, channel: Option<String>| {
-            channel.or_else(|| channels.get(id).and_then(|c| (*c).clone()))
-        };
+        let of_campaign =
+            |id: &str, channel: Option<String>| channel.or_else(|| channels.get(id).and_then(|c| (*c).clone()));
         figures.cells = cells
             .into_iter()
             .map(|((campaign_id, channel, day), sums)| CampaignCell {
@@ -227,19 +222,14 @@ impl Reader<'_> {
         if let Some(period) = self.question.period {
             let zone = self.snapshot.zone();
             let (from, to) = if is_date {
-                (
-                    format!("date '{}'", period.from),
-                    format!("date '{}'", period.to),
-                )
+                (format!("date '{}'", period.from), format!("date '{}'", period.to))
             } else {
                 (
                     facts::instant(zone.start_of(period.from)),
                     facts::instant(zone.start_of(period.to)),
                 )
             };
-            text.push_str(&format!(
-                " and {alias}.{time} >= {from} and {alias}.{time} < {to}"
-            ));
+            text.push_str(&format!(" and {alias}.{time} >= {from} and {alias}.{time} < {to}"));
         }
         text
     }
@@ -302,11 +292,7 @@ impl Reader<'_> {
         let mut not_converted = 0;
         self.cells(&sql, values, cells, |rows| {
             let (cost, missing) = (rows.money("cost")?, rows.i64s("missing")?);
-            not_converted += missing
-                .values()
-                .iter()
-                .map(|n| n.unsigned_abs())
-                .sum::<u64>();
+            not_converted += missing.values().iter().map(|n| n.unsigned_abs()).sum::<u64>();
             Ok(move |row: usize, sums: &mut Sums| sums.cost += at(&cost, row).unwrap_or(0))
         })
         .await?;
@@ -338,11 +324,7 @@ impl Reader<'_> {
         );
         let mut not_converted = 0;
         self.cells(&sql, self.values(), cells, |rows| {
-            let (orders, converted, first) = (
-                rows.i64s("orders")?,
-                rows.i64s("converted")?,
-                rows.i64s("first")?,
-            );
+            let (orders, converted, first) = (rows.i64s("orders")?, rows.i64s("converted")?, rows.i64s("first")?);
             let value = rows.money("value")?;
             not_converted += orders
                 .values()
@@ -378,10 +360,7 @@ impl Reader<'_> {
     async fn goods(&self, cells: &mut BTreeMap<CellKey, Sums>) -> Result<bool> {
         let known = self
             .snapshot
-            .collect(
-                "select 1 from products where unit_cost is not null limit 1",
-                Vec::new(),
-            )
+            .collect("select 1 from products where unit_cost is not null limit 1", Vec::new())
             .await?;
         if known.iter().all(|batch| batch.num_rows() == 0) {
             cells
@@ -449,17 +428,13 @@ impl Reader<'_> {
              and t.customer_no is not null and t.kind <> 'held_out'{} group by 1, 2, 3",
             self.condition("t", "at", false)
         );
-        let sql = format!(
-            "select campaign_id, channel, count(*) as people from ({people}) group by 1, 2 order by 1, 2"
-        );
+        let sql =
+            format!("select campaign_id, channel, count(*) as people from ({people}) group by 1, 2 order by 1, 2");
         let by_channel = &mut figures.people_by_channel;
         self.snapshot
             .each(&sql, self.values(), |rows| {
-                let (ids, channels, people) = (
-                    rows.texts("campaign_id")?,
-                    rows.texts("channel")?,
-                    rows.i64s("people")?,
-                );
+                let (ids, channels, people) =
+                    (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i64s("people")?);
                 by_channel.extend((0..rows.len()).map(|row| ReachCell {
                     campaign_id: ids.value(row).to_owned(),
                     channel: text_at(&channels, row).map(str::to_owned),
@@ -468,17 +443,12 @@ impl Reader<'_> {
                 Ok(())
             })
             .await?;
-        let sql = format!(
-            "select campaign_id, count(distinct customer_no) as people from ({people}) group by 1"
-        );
+        let sql = format!("select campaign_id, count(distinct customer_no) as people from ({people}) group by 1");
         let all = &mut figures.people;
         self.snapshot
             .each(&sql, self.values(), |rows| {
                 let (ids, people) = (rows.texts("campaign_id")?, rows.i64s("people")?);
-                all.extend(
-                    (0..rows.len())
-                        .map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())),
-                );
+                all.extend((0..rows.len()).map(|row| (ids.value(row).to_owned(), people.value(row).unsigned_abs())));
                 Ok(())
             })
             .await?;
@@ -487,9 +457,7 @@ impl Reader<'_> {
         self.snapshot
             .each(&sql, self.values(), |rows| {
                 let people = rows.i64s("people")?;
-                *everybody = (0..rows.len())
-                    .map(|row| people.value(row).unsigned_abs())
-                    .sum();
+                *everybody = (0..rows.len()).map(|row| people.value(row).unsigned_abs()).sum();
                 Ok(())
             })
             .await
@@ -505,11 +473,7 @@ impl Reader<'_> {
     ) -> Result<()> {
         self.snapshot
             .each(sql, values, |rows| {
-                let (ids, channels, days) = (
-                    rows.texts("campaign_id")?,
-                    rows.texts("channel")?,
-                    rows.i32s("day")?,
-                );
+                let (ids, channels, days) = (rows.texts("campaign_id")?, rows.texts("channel")?, rows.i32s("day")?);
                 let add = columns(&rows)?;
                 for row in 0..rows.len() {
                     let key = (
@@ -538,11 +502,7 @@ struct Arm {
 impl Arm {
     fn figures(&self) -> ArmFigures {
         let n = self.people as f64;
-        let mean = if self.people > 0 {
-            plain(self.sum) / n
-        } else {
-            0.0
-        };
+        let mean = if self.people > 0 { plain(self.sum) / n } else { 0.0 };
         let variance = if self.people > 1 {
             ((self.squares - n * mean * mean) / (n - 1.0)).max(0.0)
         } else {
@@ -558,10 +518,7 @@ impl Arm {
     }
 }
 
-async fn lift_figures(
-    snapshot: &Snapshot,
-    campaign: Option<String>,
-) -> Result<BTreeMap<String, LiftFigures>> {
+async fn lift_figures(snapshot: &Snapshot, campaign: Option<String>) -> Result<BTreeMap<String, LiftFigures>> {
     let only = if campaign.is_some() {
         "where campaign_id = $campaign"
     } else {

@@ -92,11 +92,8 @@ impl Reader<'_> {
         );
         self.snapshot
             .each(&sql, self.values(), |rows| {
-                let (customers, reached, cost) = (
-                    rows.numbers("customer_no")?,
-                    rows.i32s("reached")?,
-                    rows.money("cost")?,
-                );
+                let (customers, reached, cost) =
+                    (rows.numbers("customer_no")?, rows.i32s("reached")?, rows.money("cost")?);
                 let (first, last) = (rows.instants("first")?, rows.instants("last")?);
                 for row in 0..rows.len() {
                     let (customer, reached) = (customers.value(row), reached.value(row));
@@ -104,10 +101,7 @@ impl Reader<'_> {
                     found.delivered += u64::from(reached >= 1);
                     found.opened += u64::from(reached >= 2);
                     found.clicked += u64::from(reached >= 3);
-                    windows.insert(
-                        customer,
-                        (first.value(row), last.value(row).saturating_add(WINDOW)),
-                    );
+                    windows.insert(customer, (first.value(row), last.value(row).saturating_add(WINDOW)));
                     if let Some(group) = group(customer) {
                         let cell = cells.entry(group).or_default();
                         cell.people += 1;
@@ -161,11 +155,9 @@ impl Reader<'_> {
                 })
             })
             .collect();
-        found.by_segment.sort_by(|a, b| {
-            b.revenue
-                .total_cmp(&a.revenue)
-                .then_with(|| a.key.cmp(&b.key))
-        });
+        found
+            .by_segment
+            .sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.key.cmp(&b.key)));
         Ok(found)
     }
 

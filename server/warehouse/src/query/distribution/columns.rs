@@ -44,12 +44,7 @@ const WORDS_BEFORE: [&str; 7] = [
     "preferred_channel",
     "answering_channel",
 ];
-const WORDS_AFTER: [&str; 4] = [
-    "favourite_category",
-    "payment_method",
-    "order_channel",
-    "order_city",
-];
+const WORDS_AFTER: [&str; 4] = ["favourite_category", "payment_method", "order_channel", "order_city"];
 /// Columns from which derived dimensions and measures come.
 const NEEDED: [&str; 14] = [
     "customer_no",
@@ -84,18 +79,14 @@ impl Plan {
         dimensions.extend(WORDS_AFTER.iter().map(|name| word(name)));
         dimensions.push(derived("order_hour", From::Hour));
         dimensions.push(derived("order_weekday", From::Weekday));
-        let column =
-            |name: &str, column: &str| (name.to_owned(), Amount::Column(column.to_owned()));
+        let column = |name: &str, column: &str| (name.to_owned(), Amount::Column(column.to_owned()));
         let mut measures = vec![
             ("age".to_owned(), Amount::Age),
             column("income", "income"),
             column("orders", "orders"),
             ("spend".to_owned(), Amount::Spend),
             ("average_order_value".to_owned(), Amount::AverageOrderValue),
-            (
-                "days_since_last_order".to_owned(),
-                Amount::DaysSinceLastOrder,
-            ),
+            ("days_since_last_order".to_owned(), Amount::DaysSinceLastOrder),
             column("interactions", "interactions"),
             column("rating", "mean_rating"),
         ];
@@ -121,9 +112,7 @@ impl Plan {
     /// The columns to read, each once.
     pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
         let words = self.dimensions.iter().filter_map(|(_, from)| match from {
-            From::Word(column) | From::YesNo(column) if !NEEDED.contains(&column.as_str()) => {
-                Some(column.as_str())
-            }
+            From::Word(column) | From::YesNo(column) if !NEEDED.contains(&column.as_str()) => Some(column.as_str()),
             _ => None,
         });
         let numbers = self.measures.iter().filter_map(|(_, amount)| match amount {
@@ -137,9 +126,7 @@ impl Plan {
 /// Whole years from a birth date (days since 1970) to a date.
 pub(super) fn age_at(birth: i32, as_of: NaiveDate) -> Option<i32> {
     let born = crate::zone::date_of_day(birth);
-    let years = as_of.year()
-        - born.year()
-        - i32::from((as_of.month(), as_of.day()) < (born.month(), born.day()));
+    let years = as_of.year() - born.year() - i32::from((as_of.month(), as_of.day()) < (born.month(), born.day()));
     (years >= 0).then_some(years)
 }
 

@@ -104,11 +104,7 @@ impl Tally {
     pub(super) fn new(plan: &Plan, groups: usize) -> Tally {
         Tally {
             sizes: vec![0; groups],
-            dimensions: plan
-                .dimensions
-                .iter()
-                .map(|_| Counts::new(groups))
-                .collect(),
+            dimensions: plan.dimensions.iter().map(|_| Counts::new(groups)).collect(),
             measures: vec![vec![Vec::new(); groups]; plan.measures.len()],
         }
     }
@@ -137,29 +133,16 @@ impl Tally {
                         &members,
                         |row| values.is_valid(row).then(|| i32::from(values.value(row))),
                         |v| {
-                            if v == 1 {
-                                "true".to_owned()
-                            } else {
-                                "false".to_owned()
-                            }
+                            if v == 1 { "true".to_owned() } else { "false".to_owned() }
                         },
                     );
                 }
-                From::AgeBand => take_small(
-                    counts,
-                    &members,
-                    |row| ages[row],
-                    |age| age_band(age).to_owned(),
-                ),
+                From::AgeBand => take_small(counts, &members, |row| ages[row], |age| age_band(age).to_owned()),
                 From::Cohort => {
                     let days = rows.dates("first_order_on")?;
                     let month = |row| at::<Date32Type>(&days, row).map(month_of_day);
                     take_small(counts, &members, month, |month| {
-                        format!(
-                            "{:04}-{:02}",
-                            month.div_euclid(12),
-                            month.rem_euclid(12) + 1
-                        )
+                        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
                     });
                 }
                 From::OrderCount => take_numbers(counts, rows, &members, "orders", order_count)?,
@@ -219,12 +202,7 @@ fn take_numbers(
     word: fn(i32) -> &'static str,
 ) -> Result<()> {
     let values = rows.i32s(column)?;
-    take_small(
-        counts,
-        members,
-        |row| at(&values, row),
-        |value| word(value).to_owned(),
-    );
+    take_small(counts, members, |row| at(&values, row), |value| word(value).to_owned());
     Ok(())
 }
 
@@ -258,12 +236,7 @@ fn ages(rows: &Rows<'_>, plan: &Plan) -> Result<Vec<Option<i32>>> {
         .collect())
 }
 
-fn amounts(
-    amount: &Amount,
-    rows: &Rows<'_>,
-    plan: &Plan,
-    ages: &[Option<i32>],
-) -> Result<Vec<Option<f64>>> {
+fn amounts(amount: &Amount, rows: &Rows<'_>, plan: &Plan, ages: &[Option<i32>]) -> Result<Vec<Option<f64>>> {
     let all = 0..rows.len();
     Ok(match amount {
         Amount::Age => ages.iter().map(|age| age.map(f64::from)).collect(),
@@ -275,8 +248,7 @@ fn amounts(
         Amount::AverageOrderValue => {
             let (gross, orders) = (rows.money("gross_value")?, rows.i32s("orders")?);
             all.map(|row| {
-                (orders.value(row) > 0)
-                    .then(|| crate::read::plain(gross.value(row)) / f64::from(orders.value(row)))
+                (orders.value(row) > 0).then(|| crate::read::plain(gross.value(row)) / f64::from(orders.value(row)))
             })
             .collect()
         }

@@ -46,22 +46,13 @@ pub struct MeasureFigures {
 
 impl Snapshot {
     /// The distribution of each group at the local date `as_of`, on which ages and days since the last order depend.
-    pub async fn distributions(
-        &self,
-        as_of: NaiveDate,
-        groups: Vec<Group>,
-    ) -> Result<Vec<Distribution>> {
+    pub async fn distributions(&self, as_of: NaiveDate, groups: Vec<Group>) -> Result<Vec<Distribution>> {
         let this = self.clone();
-        self.run(async move { distributions(&this, as_of, groups).await })
-            .await
+        self.run(async move { distributions(&this, as_of, groups).await }).await
     }
 }
 
-async fn distributions(
-    snapshot: &Snapshot,
-    as_of: NaiveDate,
-    groups: Vec<Group>,
-) -> Result<Vec<Distribution>> {
+async fn distributions(snapshot: &Snapshot, as_of: NaiveDate, groups: Vec<Group>) -> Result<Vec<Distribution>> {
     let groups = Arc::new(groups);
     let frame = snapshot
         .plan(&format!("select * from {FEATURES} limit 0"), Vec::new())
@@ -92,10 +83,7 @@ async fn distributions(
         .collect();
     let mut all = Tally::new(&plan, groups.len());
     for part in parts {
-        all.add(
-            part.await
-                .map_err(|ended| Error::Ended(ended.to_string()))??,
-        );
+        all.add(part.await.map_err(|ended| Error::Ended(ended.to_string()))??);
     }
     Ok(all.finish(&plan))
 }
