@@ -1,10 +1,5 @@
-//! The process: command line, router, sessions, uploads, downloads, events and the JSON API. No business rule and no SQL: those are the
-//! engine's. A library, so that the integration tests can read the table of routes.
-
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a failing test says where")
-)]
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a failing test says where"))]
 
 mod api;
 mod assets;

@@ -51,7 +51,7 @@ struct Inner {
     snapshots: sealing::SnapshotCache,
     answers: answers::Answers,
     cluster: std::sync::Mutex<Option<PrivateCluster>>,
-    presence: tokio::sync::OnceCell<sealing::Presence>,
+    presence: tokio::sync::Mutex<Option<sealing::Presence>>,
 }
 
 impl Engine {
@@ -84,10 +84,11 @@ impl Engine {
                 snapshots: sealing::SnapshotCache::default(),
                 answers: answers::Answers::default(),
                 cluster: std::sync::Mutex::new(cluster),
-                presence: tokio::sync::OnceCell::new(),
+                presence: tokio::sync::Mutex::new(None),
             }),
         };
-        engine.inner.presence.get_or_try_init(|| sealing::Presence::enter(&engine)).await?;
+        let presence = sealing::Presence::enter(&engine).await?;
+        *engine.inner.presence.lock().await = Some(presence);
         Ok(engine)
     }
 
@@ -118,6 +119,9 @@ impl Engine {
 
     /// Closes the connections and, when this process was the last user of a private cluster, stops it.
     pub async fn close(self) {
+        if let Some(presence) = self.inner.presence.lock().await.take() {
+            presence.leave().await;
+        }
         self.inner.pool.close().await;
         let cluster = self.inner.cluster.lock().ok().and_then(|mut held| held.take());
         if let Some(cluster) = cluster {

@@ -21,13 +21,7 @@ async fn refusals_are_problems_that_name_the_field() {
         (Method::GET, "/api/v1/jobs/77", "", 404, ""),
         (Method::GET, "/api/v1/nothing", "", 404, ""),
         (Method::PUT, "/api/v1/jobs", "", 405, ""),
-        (
-            Method::POST,
-            "/api/v1/segmentations",
-            "{\"method\": ",
-            400,
-            "",
-        ),
+        (Method::POST, "/api/v1/segmentations", "{\"method\": ", 400, ""),
         (
             Method::POST,
             "/api/v1/segmentations",
@@ -53,10 +47,7 @@ async fn refusals_are_problems_that_name_the_field() {
         let problem: Value = answer.json().await.unwrap();
         assert_eq!(problem["status"], status);
         for key in ["type", "title", "detail"] {
-            assert!(
-                problem[key].as_str().is_some_and(|text| !text.is_empty()),
-                "{problem}"
-            );
+            assert!(problem[key].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
         }
         if !field.is_empty() {
             assert_eq!(problem["errors"][0]["field"], field, "{problem}");
@@ -123,8 +114,7 @@ async fn a_repeated_call_is_done_once_also_after_a_restart() {
     );
     assert_ne!(one["secret"], two["secret"]);
     assert_eq!(
-        server
-            .sql("select count(*) from idempotency where convert_from(body, 'UTF8') like '%sil_%'"),
+        server.sql("select count(*) from idempotency where convert_from(body, 'UTF8') like '%sil_%'"),
         "0"
     );
 }
@@ -160,11 +150,7 @@ async fn a_job_is_followed_to_its_end() {
         format!("/api/v1/jobs/{}/events", asked["job_id"]),
         format!("/jobs/{}/events", asked["job_id"]),
     ] {
-        let answer = server
-            .browse(Who::Manager, Method::GET, &path)
-            .send()
-            .await
-            .unwrap();
+        let answer = server.browse(Who::Manager, Method::GET, &path).send().await.unwrap();
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert!(!answer.headers().contains_key("content-encoding"));
         let text = answer.text().await.unwrap();
@@ -178,10 +164,7 @@ async fn a_job_is_followed_to_its_end() {
             "succeeded",
             "the stream ends with the job"
         );
-        assert_eq!(
-            text.lines().filter(|line| *line == "event: job").count(),
-            events.len()
-        );
+        assert_eq!(text.lines().filter(|line| *line == "event: job").count(), events.len());
     }
 }
 
@@ -240,10 +223,7 @@ async fn the_description_lists_every_call() {
     let text = description.to_string();
     for reference in text.split("\"#/components/schemas/").skip(1) {
         let name = reference.split('"').next().unwrap();
-        assert!(
-            description["components"]["schemas"].get(name).is_some(),
-            "{name}"
-        );
+        assert!(description["components"]["schemas"].get(name).is_some(), "{name}");
     }
 }
 
@@ -257,26 +237,13 @@ async fn charts_leave_as_pictures_and_numbers() {
         "a file has colours of its own"
     );
     let png = server
-        .get(
-            Who::Manager,
-            "/api/v1/charts/revenue.png?lang=zh-CN&theme=dark",
-        )
+        .get(Who::Manager, "/api/v1/charts/revenue.png?lang=zh-CN&theme=dark")
         .await;
     assert_eq!(png.headers()["content-type"], "image/png");
     assert_eq!(&png.bytes().await.unwrap()[1..4], b"PNG");
-    assert!(
-        server
-            .text("/api/v1/charts/revenue.csv")
-            .await
-            .lines()
-            .count()
-            > 2
-    );
+    assert!(server.text("/api/v1/charts/revenue.csv").await.lines().count() > 2);
     assert_eq!(
-        server
-            .get(Who::Manager, "/api/v1/charts/nothing.svg")
-            .await
-            .status(),
+        server.get(Who::Manager, "/api/v1/charts/nothing.svg").await.status(),
         StatusCode::NOT_FOUND
     );
     assert_eq!(
@@ -286,9 +253,7 @@ async fn charts_leave_as_pictures_and_numbers() {
             .status(),
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    let pdf = server
-        .get(Who::Admin, "/api/v1/reports/campaigns.pdf")
-        .await;
+    let pdf = server.get(Who::Admin, "/api/v1/reports/campaigns.pdf").await;
     assert_eq!(pdf.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(pdf.text().await.unwrap().contains("later"));
 }

@@ -12,9 +12,7 @@ async fn refusal(server: &Server, query: &str, body: impl Into<reqwest::Body>) -
     if status == StatusCode::ACCEPTED {
         let job = server.wait(&answer["job_id"]).await;
         assert_eq!(job["state"], "failed", "{job}");
-        let upload = server
-            .json(&format!("/api/v1/uploads/{}", answer["upload_id"]))
-            .await;
+        let upload = server.json(&format!("/api/v1/uploads/{}", answer["upload_id"])).await;
         assert_eq!(upload["state"], "failed");
         return format!("{} {}", job["error"], upload["error"]);
     }
@@ -36,14 +34,8 @@ async fn files_that_cannot_be_read_say_why() {
             "a header only",
             b"order_id,customer_id,ordered_at,product_id,quantity,unit_price\n".to_vec(),
         ),
-        (
-            "a broken archive",
-            b"PK\x03\x04 this is no spreadsheet".to_vec(),
-        ),
-        (
-            "a broken gzip",
-            b"\x1f\x8b\x08\x00 this is no gzip".to_vec(),
-        ),
+        ("a broken archive", b"PK\x03\x04 this is no spreadsheet".to_vec()),
+        ("a broken gzip", b"\x1f\x8b\x08\x00 this is no gzip".to_vec()),
     ] {
         let said = refusal(&server, "kind=order_lines&name=lines.csv", body).await;
         assert!(said.len() > 20, "{what}: {said}");
@@ -58,32 +50,20 @@ async fn a_mapping_that_does_not_fit_names_the_column() {
     let mapping = json!({ "order_id": "order_id", "product_id": "product_id", "unit_price": "Preis", "ordered_at": "ordered_at" });
     let query = format!("kind=order_lines&mapping={}", encode(&mapping.to_string()));
     let said = refusal(&server, &query, order_lines(5)).await;
-    assert!(
-        said.contains("unit_price") && said.contains("Preis"),
-        "{said}"
-    );
+    assert!(said.contains("unit_price") && said.contains("Preis"), "{said}");
     let query = format!(
         "kind=order_lines&mapping={}",
         encode(&json!({ "colour": "order_id" }).to_string())
     );
-    assert!(
-        refusal(&server, &query, order_lines(5))
-            .await
-            .contains("colour")
-    );
+    assert!(refusal(&server, &query, order_lines(5)).await.contains("colour"));
     let said = refusal(&server, "kind=order_lines", "a,b\n1,2\n").await;
-    assert!(
-        said.contains("order_id"),
-        "required fields are named: {said}"
-    );
+    assert!(said.contains("order_id"), "required fields are named: {said}");
     let (status, answer) = server.send("kind=shoes", order_lines(5)).await;
     assert_eq!(
         (status, &answer["errors"][0]["field"]),
         (StatusCode::UNPROCESSABLE_ENTITY, &"kind".into())
     );
-    let (status, answer) = server
-        .send("kind=orders&mapping=%7Bbroken", order_lines(5))
-        .await;
+    let (status, answer) = server.send("kind=orders&mapping=%7Bbroken", order_lines(5)).await;
     assert_eq!(
         (status, &answer["errors"][0]["field"]),
         (StatusCode::UNPROCESSABLE_ENTITY, &"mapping".into())
@@ -132,8 +112,7 @@ async fn two_uploads_at_once_both_count_once() {
             .await
     };
     let (one, two) = tokio::join!(both("one"), both("two"));
-    let sum =
-        |field: &str| one["rows"][field].as_i64().unwrap() + two["rows"][field].as_i64().unwrap();
+    let sum = |field: &str| one["rows"][field].as_i64().unwrap() + two["rows"][field].as_i64().unwrap();
     assert_eq!((sum("created"), sum("unchanged")), (3_000, 3_000));
     assert_eq!(server.sql("select count(*) from order_lines"), "3000");
     assert_eq!(server.json("/api/v1/overview").await["customers"], 60);
@@ -142,11 +121,7 @@ async fn two_uploads_at_once_both_count_once() {
 #[tokio::test]
 async fn a_sender_that_goes_away_leaves_nothing() {
     let server = Server::start().await;
-    let token = server
-        .call(Who::Admin, Method::GET, "/")
-        .build()
-        .unwrap()
-        .headers()["authorization"]
+    let token = server.call(Who::Admin, Method::GET, "/").build().unwrap().headers()["authorization"]
         .to_str()
         .unwrap()
         .to_owned();
@@ -156,22 +131,14 @@ async fn a_sender_that_goes_away_leaves_nothing() {
         order_lines(100)
     );
     stream.write_all(head.as_bytes()).unwrap();
-    let uploads = async || {
-        server.json("/api/v1/uploads").await["items"]
-            .as_array()
-            .unwrap()
-            .len()
-    };
+    let uploads = async || server.json("/api/v1/uploads").await["items"].as_array().unwrap().len();
     while uploads().await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     stream.shutdown(std::net::Shutdown::Both).unwrap();
     let begun = std::time::Instant::now();
     while uploads().await > 0 {
-        assert!(
-            begun.elapsed().as_secs() < 10,
-            "the half of a file is still listed"
-        );
+        assert!(begun.elapsed().as_secs() < 10, "the half of a file is still listed");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(server.rows(), 0);
@@ -192,15 +159,9 @@ async fn a_file_beyond_the_limit_is_refused_before_it_is_kept() {
     let server = Server::start_with(setup).await;
     let (status, answer) = server.send("kind=order_lines", order_lines(40_000)).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{answer}");
-    assert!(
-        answer["detail"].as_str().unwrap().contains("1000000"),
-        "{answer}"
-    );
+    assert!(answer["detail"].as_str().unwrap().contains("1000000"), "{answer}");
     assert_eq!(
-        server.json("/api/v1/uploads").await["items"]
-            .as_array()
-            .unwrap()
-            .len(),
+        server.json("/api/v1/uploads").await["items"].as_array().unwrap().len(),
         0
     );
     let (status, _) = server.send("kind=order_lines", order_lines(400)).await;
@@ -210,12 +171,10 @@ async fn a_file_beyond_the_limit_is_refused_before_it_is_kept() {
 #[tokio::test]
 async fn the_form_of_the_page_takes_a_file() {
     let server = Server::start().await;
-    let form = reqwest::multipart::Form::new()
-        .text("kind", "order_lines")
-        .part(
-            "file",
-            reqwest::multipart::Part::text(order_lines(20)).file_name("行.csv"),
-        );
+    let form = reqwest::multipart::Form::new().text("kind", "order_lines").part(
+        "file",
+        reqwest::multipart::Part::text(order_lines(20)).file_name("行.csv"),
+    );
     let answer = server
         .browse(Who::Admin, Method::POST, "/uploads")
         .multipart(form)
@@ -244,9 +203,7 @@ async fn the_form_of_the_page_takes_a_file() {
 async fn a_request_that_is_no_request_does_not_hurt() {
     let server = Server::start().await;
     let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
-    stream
-        .write_all(b"\x16\x03\x01\x02\x00garbage\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"\x16\x03\x01\x02\x00garbage\r\n\r\n").unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     let alive: Value = server.json("/api/v1/me").await;

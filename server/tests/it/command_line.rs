@@ -32,11 +32,7 @@ async fn a_file_is_imported_without_a_server() {
     );
     let upload: Value = serde_json::from_str(&out).expect("one line of JSON and nothing else");
     assert_eq!(
-        (
-            &upload["state"],
-            &upload["rows"]["created"],
-            &upload["uploaded_by"]
-        ),
+        (&upload["state"], &upload["rows"]["created"], &upload["uploaded_by"]),
         (&"committed".into(), &120.into(), &"command line".into())
     );
 
@@ -55,11 +51,7 @@ async fn a_file_is_imported_without_a_server() {
         ],
         "",
     );
-    assert!(
-        std::fs::read_to_string(&report)
-            .unwrap()
-            .contains("champions")
-    );
+    assert!(std::fs::read_to_string(&report).unwrap().contains("champions"));
     assert!(
         server
             .cli(&["warehouse", "verify"], "")
@@ -72,9 +64,7 @@ async fn a_file_is_imported_without_a_server() {
             .contains("what PostgreSQL holds")
     );
     assert_eq!(
-        server.sql(
-            "select count(*) from audit where actor = 'command line' and action = 'upload.commit'"
-        ),
+        server.sql("select count(*) from audit where actor = 'command line' and action = 'upload.commit'"),
         "1"
     );
 }
@@ -83,14 +73,8 @@ async fn a_file_is_imported_without_a_server() {
 async fn a_damaged_sealed_file_is_found_and_made_anew() {
     let server = Server::start().await;
     server.upload("kind=order_lines", order_lines(50)).await;
-    let path = server.sql(
-        "select path from sealed_files where table_name = 'orders' and to_version is null limit 1",
-    );
-    std::fs::write(
-        server.dir.path().join("data/warehouse").join(path),
-        "not parquet",
-    )
-    .unwrap();
+    let path = server.sql("select path from sealed_files where table_name = 'orders' and to_version is null limit 1");
+    std::fs::write(server.dir.path().join("data/warehouse").join(path), "not parquet").unwrap();
     let (well, _, said) = server.try_cli(&["warehouse", "verify"], "");
     assert!(!well && said.contains("rebuild"), "{said}");
     server.cli(&["warehouse", "rebuild"], "");
@@ -148,10 +132,7 @@ async fn a_bad_setting_stops_the_start_and_is_named() {
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success());
-        assert!(
-            said.trim_end().lines().count() == 1 && said.contains(name),
-            "{said}"
-        );
+        assert!(said.trim_end().lines().count() == 1 && said.contains(name), "{said}");
     }
     let help = server.cli(&["serve", "--help"], "");
     for name in [
@@ -192,12 +173,7 @@ async fn demo_files_are_the_same_for_the_same_seed() {
         files.sort();
         files
             .iter()
-            .map(|file| {
-                (
-                    file.file_name().unwrap().to_owned(),
-                    std::fs::read(file).unwrap(),
-                )
-            })
+            .map(|file| (file.file_name().unwrap().to_owned(), std::fs::read(file).unwrap()))
             .collect::<Vec<_>>()
     };
     let (one, two) = (write("one"), write("two"));
@@ -218,10 +194,7 @@ async fn demo_data_comes_in_as_ordinary_uploads_once() {
                 .all(|upload| upload["state"] == "committed" && upload["rows"]["rejected"] == 0),
         "{uploads:?}"
     );
-    assert_eq!(
-        server.json("/api/v1/segmentations").await["items"][0]["state"],
-        "done"
-    );
+    assert_eq!(server.json("/api/v1/segmentations").await["items"][0]["state"], "done");
     let versions = server.sql("select count(*) from data_versions");
     server.cli(&["demo-load", "--customers", "300", "--when-empty"], "");
     assert_eq!(server.sql("select count(*) from data_versions"), versions);
@@ -263,9 +236,5 @@ async fn a_backup_restores_into_an_empty_installation() {
         ],
         "",
     );
-    assert!(
-        std::fs::read_to_string(report)
-            .unwrap()
-            .contains("champions")
-    );
+    assert!(std::fs::read_to_string(report).unwrap().contains("champions"));
 }

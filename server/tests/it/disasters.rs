@@ -21,17 +21,9 @@ async fn a_killed_server_finishes_the_import_after_the_next_start() {
     server.restart().await;
     let job = server.wait(&asked["job_id"]).await;
     assert_eq!(job["state"], "succeeded", "{job}");
-    let rows = &server
-        .json(&format!("/api/v1/uploads/{}", asked["upload_id"]))
-        .await["rows"];
-    assert_eq!(
-        (&rows["read"], &rows["created"]),
-        (&MANY.into(), &MANY.into())
-    );
-    assert_eq!(
-        server.sql("select count(*) from order_lines"),
-        MANY.to_string()
-    );
+    let rows = &server.json(&format!("/api/v1/uploads/{}", asked["upload_id"])).await["rows"];
+    assert_eq!((&rows["read"], &rows["created"]), (&MANY.into(), &MANY.into()));
+    assert_eq!(server.sql("select count(*) from order_lines"), MANY.to_string());
     assert_eq!(
         server.sql("select count(*) from data_versions"),
         "1",
@@ -45,17 +37,12 @@ async fn a_killed_server_finishes_the_import_after_the_next_start() {
 async fn a_running_import_gives_way_when_the_server_is_stopped() {
     let mut server = Server::start().await;
     let (_, asked) = server.send("kind=order_lines", order_lines(MANY)).await;
-    server
-        .until(&asked["job_id"], |job| job["state"] == "running")
-        .await;
+    server.until(&asked["job_id"], |job| job["state"] == "running").await;
     let took = server.stop();
     assert!(took < Duration::from_secs(25), "{took:?}");
     server.restart().await;
     assert_eq!(server.wait(&asked["job_id"]).await["state"], "succeeded");
-    assert_eq!(
-        server.sql("select count(*) from order_lines"),
-        MANY.to_string()
-    );
+    assert_eq!(server.sql("select count(*) from order_lines"), MANY.to_string());
 }
 
 #[tokio::test]
@@ -65,35 +52,22 @@ async fn a_cancelled_import_leaves_nothing() {
     let id = &asked["job_id"];
     server.until(id, |job| job["state"] == "running").await;
     let cancelled = server
-        .post(
-            Who::Admin,
-            &format!("/api/v1/jobs/{id}/cancel"),
-            &Value::Null,
-        )
+        .post(Who::Admin, &format!("/api/v1/jobs/{id}/cancel"), &Value::Null)
         .await;
     assert_eq!(cancelled.status(), StatusCode::ACCEPTED);
     let job = server.wait(id).await;
     assert_eq!(job["state"], "cancelled", "{job}");
     assert_eq!(server.rows(), 0);
     assert_eq!(
-        server
-            .json(&format!("/api/v1/uploads/{}", asked["upload_id"]))
-            .await["state"],
+        server.json(&format!("/api/v1/uploads/{}", asked["upload_id"])).await["state"],
         "cancelled"
     );
     let again = server
-        .post(
-            Who::Admin,
-            &format!("/api/v1/jobs/{id}/retry"),
-            &Value::Null,
-        )
+        .post(Who::Admin, &format!("/api/v1/jobs/{id}/retry"), &Value::Null)
         .await;
     assert_eq!(again.status(), StatusCode::ACCEPTED);
     assert_eq!(server.wait(id).await["state"], "succeeded");
-    assert_eq!(
-        server.sql("select count(*) from order_lines"),
-        MANY.to_string()
-    );
+    assert_eq!(server.sql("select count(*) from order_lines"), MANY.to_string());
 }
 
 #[tokio::test]
@@ -105,15 +79,9 @@ async fn a_full_disk_refuses_a_file_and_keeps_nothing_of_it() {
     let server = Server::start_with(setup).await;
     let (status, answer) = server.send("kind=order_lines", order_lines(20_000)).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{answer}");
-    assert!(
-        answer["detail"].as_str().unwrap().contains("disk is full"),
-        "{answer}"
-    );
+    assert!(answer["detail"].as_str().unwrap().contains("disk is full"), "{answer}");
     assert_eq!(
-        server.json("/api/v1/uploads").await["items"]
-            .as_array()
-            .unwrap()
-            .len(),
+        server.json("/api/v1/uploads").await["items"].as_array().unwrap().len(),
         0
     );
     assert_eq!(
@@ -172,23 +140,13 @@ async fn a_disk_that_fills_up_while_sealing_undoes_the_whole_import() {
             .await;
         received += 1;
         if job["state"] != "succeeded" {
-            assert!(
-                job["error"].as_str().unwrap().contains("disk is full"),
-                "{job}"
-            );
-            assert_eq!(
-                server.rows(),
-                before,
-                "what did not fit is not there at all"
-            );
+            assert!(job["error"].as_str().unwrap().contains("disk is full"), "{job}");
+            assert_eq!(server.rows(), before, "what did not fit is not there at all");
             last = job;
             break;
         }
     }
-    assert!(
-        !last.is_null(),
-        "the disk never filled up in {received} files"
-    );
+    assert!(!last.is_null(), "the disk never filled up in {received} files");
     let me = server.json("/api/v1/me").await;
     assert_eq!(me["email"], "admin@shop.example", "the server lives on");
 }
@@ -212,49 +170,30 @@ async fn the_private_cluster_may_be_gone_for_ten_seconds() {
         "the cluster of {:?} was not found",
         server.dir.path()
     );
-    cluster.iter().for_each(|pid| signal("STOP", *pid));
+    let still = Still::hold(cluster);
     let begun = Instant::now();
-    let page = server
-        .call(Who::Nobody, Method::GET, "/readyz")
-        .send()
-        .await
-        .unwrap();
+    let page = server.call(Who::Nobody, Method::GET, "/readyz").send().await.unwrap();
     assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "it says so at once"
-    );
-    assert_eq!(
-        server.get(Who::Nobody, "/healthz").await.status(),
-        StatusCode::OK
-    );
+    assert!(begun.elapsed() < Duration::from_secs(5), "it says so at once");
+    assert_eq!(server.get(Who::Nobody, "/healthz").await.status(), StatusCode::OK);
     tokio::time::sleep(Duration::from_secs(10)).await;
-    cluster.iter().for_each(|pid| signal("CONT", *pid));
+    drop(still);
     let job = server.wait(&asked["job_id"]).await;
     assert_eq!(job["state"], "succeeded", "{job}");
     assert_eq!(
-        server
-            .json(&format!("/api/v1/uploads/{}", asked["upload_id"]))
-            .await["rows"]["created"],
+        server.json(&format!("/api/v1/uploads/{}", asked["upload_id"])).await["rows"]["created"],
         MANY
     );
 
     // And gone without a word: every connection breaks in the middle of an import.
     let (_, asked) = server
-        .send(
-            "kind=order_lines&name=again",
-            order_lines(MANY).replace("O", "N"),
-        )
+        .send("kind=order_lines&name=again", order_lines(MANY).replace("O", "N"))
         .await;
-    server
-        .until(&asked["job_id"], |job| job["state"] == "running")
-        .await;
+    server.until(&asked["job_id"], |job| job["state"] == "running").await;
     restart_at_once(&server);
     let job = server.wait(&asked["job_id"]).await;
     assert_eq!(job["state"], "succeeded", "{job}");
-    let rows = &server
-        .json(&format!("/api/v1/uploads/{}", asked["upload_id"]))
-        .await["rows"];
+    let rows = &server.json(&format!("/api/v1/uploads/{}", asked["upload_id"])).await["rows"];
     assert_eq!(
         (&rows["created"], &rows["unchanged"]),
         (&MANY.into(), &0.into()),
@@ -263,28 +202,30 @@ async fn the_private_cluster_may_be_gone_for_ten_seconds() {
 }
 
 /// The first line of the cluster's own note is its main process.
-fn main_process(server: &Server) -> (std::path::PathBuf, u32) {
-    let inside = server.dir.path().join("data/postgres");
-    let elsewhere = || {
-        // The folder is closed to the cluster's person: it lies beside, under a name made from the path.
-        let folders = std::fs::read_dir("/var/lib/silhouette")
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        folders
-            .max_by_key(|folder| folder.metadata().unwrap().modified().unwrap())
-            .unwrap()
-    };
-    let folder = if inside.join("postmaster.pid").exists() {
-        inside
-    } else {
-        elsewhere()
-    };
-    let note = std::fs::read_to_string(folder.join("postmaster.pid")).unwrap();
-    (folder, note.lines().next().unwrap().trim().parse().unwrap())
+fn main_process(server: &Server) -> u32 {
+    let note = server.dir.path().join("data/postgres/postmaster.pid");
+    let note = std::fs::read_to_string(note).unwrap();
+    note.lines().next().unwrap().trim().parse().unwrap()
+}
+
+/// Processes that stand still until this is dropped, also by a failed assertion.
+struct Still(Vec<u32>);
+
+impl Still {
+    fn hold(processes: Vec<u32>) -> Still {
+        processes.iter().for_each(|pid| signal("STOP", *pid));
+        Still(processes)
+    }
+}
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|pid| signal("CONT", *pid));
+    }
 }
 
 fn processes_of(server: &Server) -> Vec<u32> {
-    let (_, main) = main_process(server);
+    let main = main_process(server);
     let parent = |pid: u32| -> Option<u32> {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()
@@ -292,13 +233,12 @@ fn processes_of(server: &Server) -> Vec<u32> {
     let all = std::fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    all.filter(|pid| *pid == main || parent(*pid) == Some(main))
-        .collect()
+    all.filter(|pid| *pid == main || parent(*pid) == Some(main)).collect()
 }
 
 /// The main process restarts its children when one of them is killed: every connection breaks, and recovery runs.
 fn restart_at_once(server: &Server) {
-    let (_, main) = main_process(server);
+    let main = main_process(server);
     let child = processes_of(server).into_iter().find(|pid| {
         let name = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         *pid != main && name.contains("walwriter")

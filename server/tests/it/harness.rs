@@ -3,6 +3,7 @@
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -90,10 +91,7 @@ impl Server {
         for who in [Who::Manager, Who::Lead] {
             let new = serde_json::json!({ "email": who.email(), "role": who.role(), "password": PASSWORD });
             assert_eq!(
-                server
-                    .post(Who::Admin, "/api/v1/users", &new)
-                    .await
-                    .status(),
+                server.post(Who::Admin, "/api/v1/users", &new).await.status(),
                 StatusCode::CREATED
             );
             let new = serde_json::json!({ "email": who.email() });
@@ -113,9 +111,11 @@ impl Server {
 
     /// A server without anybody.
     pub async fn start_empty(setup: Setup) -> Server {
-        // A private cluster runs as another person, who must be able to enter the folder.
+        // A private cluster may run as another person, who must be able to enter the folder.
+        let mode = std::fs::Permissions::from_mode(0o755);
         let dir = tempfile::Builder::new()
             .prefix("silhouette-it-")
+            .permissions(mode)
             .tempdir()
             .unwrap();
         let database = (!setup.private_cluster).then(create_database);
@@ -155,8 +155,7 @@ impl Server {
 
     /// Starts the process again over the same database and data folder.
     pub async fn restart(&mut self) {
-        (self.child, self.base, self.said) =
-            spawn(&self.setup, self.dir.path(), self.database.as_deref()).await;
+        (self.child, self.base, self.said) = spawn(&self.setup, self.dir.path(), self.database.as_deref()).await;
     }
 
     /// Runs a command that must succeed; what it printed.
@@ -175,19 +174,10 @@ impl Server {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(input.as_bytes())
-            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (
-            output.status.success(),
-            text(output.stdout),
-            text(output.stderr),
-        )
+        (output.status.success(), text(output.stdout), text(output.stderr))
     }
 
     /// The cookie of a new session.
@@ -250,21 +240,13 @@ impl Server {
     }
 
     pub async fn post(&self, who: Who, path: &str, body: &Value) -> Response {
-        self.call(who, Method::POST, path)
-            .json(body)
-            .send()
-            .await
-            .unwrap()
+        self.call(who, Method::POST, path).json(body).send().await.unwrap()
     }
 
     /// Sends a file; the answer as it is.
     pub async fn send(&self, query: &str, body: impl Into<reqwest::Body>) -> (StatusCode, Value) {
         let answer = self
-            .call(
-                Who::Admin,
-                Method::POST,
-                &format!("/api/v1/uploads?{query}"),
-            )
+            .call(Who::Admin, Method::POST, &format!("/api/v1/uploads?{query}"))
             .body(body)
             .send()
             .await
@@ -278,17 +260,13 @@ impl Server {
         assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
         let job = self.wait(&asked["job_id"]).await;
         assert_eq!(job["state"], "succeeded", "{job}");
-        self.json(&format!("/api/v1/uploads/{}", asked["upload_id"]))
-            .await
+        self.json(&format!("/api/v1/uploads/{}", asked["upload_id"])).await
     }
 
     /// The job when it has ended.
     pub async fn wait(&self, id: &Value) -> Value {
         self.until(id, |job| {
-            matches!(
-                job["state"].as_str().unwrap(),
-                "succeeded" | "failed" | "cancelled"
-            )
+            matches!(job["state"].as_str().unwrap(), "succeeded" | "failed" | "cancelled")
         })
         .await
     }
@@ -325,8 +303,7 @@ impl Server {
             .await
             .unwrap();
         assert_eq!(self.wait(&asked["job_id"]).await["state"], "succeeded");
-        self.json(&format!("/api/v1/segmentations/{}", asked["run_id"]))
-            .await
+        self.json(&format!("/api/v1/segmentations/{}", asked["run_id"])).await
     }
 
     /// One value from the database, past the product.
@@ -380,11 +357,9 @@ impl Drop for Server {
 
 /// Order lines of so many orders, one line each, for sixty customers; every order is worth `(i % 50) + 0.5`.
 pub fn order_lines(orders: usize) -> String {
-    let mut text =
-        String::from("order_id,customer_id,ordered_at,product_id,category,quantity,unit_price\n");
+    let mut text = String::from("order_id,customer_id,ordered_at,product_id,category,quantity,unit_price\n");
     for i in 0..orders {
-        let (customer, month, day, product, category, price) =
-            (i % 60, 1 + i % 9, 10 + i % 10, i % 7, i % 3, i % 50);
+        let (customer, month, day, product, category, price) = (i % 60, 1 + i % 9, 10 + i % 10, i % 7, i % 3, i % 50);
         text.push_str(&format!(
             "O{i},C{customer},2026-0{month}-{day}T10:00:00Z,P{product},Cat{category},1,{price}.5\n"
         ));
@@ -429,11 +404,7 @@ async fn spawn(setup: &Setup, dir: &Path, database: Option<&str>) -> (Child, Str
     }
     // The start says one line more when there is no administrator. Read on in the background, so that the pipe never fills.
     let (tell, hear) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        lines
-            .map_while(Result::ok)
-            .for_each(|line| drop(tell.send(line)))
-    });
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(tell.send(line))));
     if let Ok(line) = hear.recv_timeout(Duration::from_millis(300)) {
         said.push(line);
     }
@@ -479,12 +450,8 @@ fn create_database() -> String {
 
 /// The server for tests, without a database.
 fn server_url() -> String {
-    let url = std::env::var("DATABASE_URL")
-        .expect("DATABASE_URL names the server for tests; make test starts one");
-    url.rsplit_once('/')
-        .expect("a database in the address")
-        .0
-        .to_owned()
+    let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names the server for tests; make test starts one");
+    url.rsplit_once('/').expect("a database in the address").0.to_owned()
 }
 
 fn psql(url: &str, query: &str) -> String {

@@ -7,24 +7,15 @@ use std::collections::BTreeMap;
 #[tokio::test]
 async fn a_file_becomes_groups_a_portrait_and_an_export_that_agree() {
     let server = Server::start().await;
-    let upload = server
-        .upload("kind=order_lines&name=lines.csv", order_lines(600))
-        .await;
+    let upload = server.upload("kind=order_lines&name=lines.csv", order_lines(600)).await;
     assert_eq!(
-        (
-            &upload["state"],
-            &upload["rows"]["read"],
-            &upload["rows"]["created"]
-        ),
+        (&upload["state"], &upload["rows"]["read"], &upload["rows"]["created"]),
         (&"committed".into(), &600.into(), &600.into())
     );
     assert_eq!(upload["records"]["customers"]["created"], 60);
 
     let run = server.run_rfm().await;
-    assert_eq!(
-        (&run["covered"], &run["as_of"]),
-        (&60.into(), &"2026-09-19".into())
-    );
+    assert_eq!((&run["covered"], &run["as_of"]), (&60.into(), &"2026-09-19".into()));
     let segments = run["segments"].as_array().unwrap();
     let sizes: BTreeMap<&str, i64> = segments
         .iter()
@@ -53,10 +44,7 @@ async fn a_file_becomes_groups_a_portrait_and_an_export_that_agree() {
 
     // The same people in the portrait.
     let portrait = server
-        .json(&format!(
-            "/api/v1/portraits?segment=run:{}:{largest}",
-            run["id"]
-        ))
+        .json(&format!("/api/v1/portraits?segment=run:{}:{largest}", run["id"]))
         .await;
     assert_eq!(
         (&portrait["size"], &portrait["baseline_size"]),
@@ -67,25 +55,17 @@ async fn a_file_becomes_groups_a_portrait_and_an_export_that_agree() {
     let report = server
         .text(&format!("/api/v1/reports/segments.csv?run={}", run["id"]))
         .await;
-    assert!(
-        report.starts_with('\u{feff}'),
-        "spreadsheets read it as UTF-8"
-    );
+    assert!(report.starts_with('\u{feff}'), "spreadsheets read it as UTF-8");
     for (key, size) in &sizes {
         assert!(
             report
                 .lines()
-                .any(|line| line.starts_with(&format!("{key},"))
-                    && line.split(',').nth(2) == Some(&size.to_string())),
+                .any(|line| line.starts_with(&format!("{key},")) && line.split(',').nth(2) == Some(&size.to_string())),
             "{key}\n{report}"
         );
     }
     let page = server
-        .browse(
-            Who::Manager,
-            Method::GET,
-            &format!("/segments/runs/{}", run["id"]),
-        )
+        .browse(Who::Manager, Method::GET, &format!("/segments/runs/{}", run["id"]))
         .send()
         .await
         .unwrap();
@@ -127,9 +107,7 @@ async fn the_campaign_report_says_what_the_screen_says() {
     let mut touches = String::from("customer_id,at,kind,campaign_id\n");
     for i in 0..40 {
         let (campaign, month) = if i % 2 == 0 { ("A", 3) } else { ("B", 6) };
-        touches.push_str(&format!(
-            "C{i},2026-0{month}-05T09:00:00Z,sent,{campaign}\n"
-        ));
+        touches.push_str(&format!("C{i},2026-0{month}-05T09:00:00Z,sent,{campaign}\n"));
     }
     server.upload("kind=touches", touches).await;
 
@@ -140,9 +118,7 @@ async fn the_campaign_report_says_what_the_screen_says() {
         "?from=2025-01-01&to=2025-02-01",
     ] {
         let list = server.json(&format!("/api/v1/campaigns{query}")).await;
-        let file = server
-            .text(&format!("/api/v1/reports/campaigns.csv{query}"))
-            .await;
+        let file = server.text(&format!("/api/v1/reports/campaigns.csv{query}")).await;
         let header: Vec<&str> = file
             .trim_start_matches('\u{feff}')
             .lines()
@@ -154,15 +130,7 @@ async fn the_campaign_report_says_what_the_screen_says() {
         let items = list["items"].as_array().unwrap();
         let rows: Vec<Vec<String>> = file.lines().skip(1).map(cells).collect();
         assert_eq!(rows.len(), items.len(), "{query}");
-        for figure in [
-            "cost",
-            "revenue",
-            "net_revenue",
-            "roi",
-            "roas",
-            "orders",
-            "people",
-        ] {
+        for figure in ["cost", "revenue", "net_revenue", "roi", "roas", "orders", "people"] {
             for (item, row) in items.iter().zip(&rows) {
                 let shown = item[figure].as_f64();
                 let written = row[column(figure)].parse::<f64>().ok();
@@ -186,14 +154,9 @@ async fn the_campaign_report_says_what_the_screen_says() {
         }
     }
     let file = server.text("/api/v1/reports/campaigns.csv").await;
-    assert!(
-        file.contains("\"'=HYPERLINK"),
-        "a formula leaves as text: {file}"
-    );
+    assert!(file.contains("\"'=HYPERLINK"), "a formula leaves as text: {file}");
     assert!(file.contains("春季"));
-    let workbook = server
-        .get(Who::Lead, "/api/v1/reports/campaigns.xlsx")
-        .await;
+    let workbook = server.get(Who::Lead, "/api/v1/reports/campaigns.xlsx").await;
     assert_eq!(workbook.status(), StatusCode::OK);
     assert!(
         workbook.headers()["content-disposition"]
@@ -221,9 +184,7 @@ fn cells(line: &str) -> Vec<String> {
 #[tokio::test]
 async fn an_upload_can_be_tried_committed_and_undone() {
     let server = Server::start().await;
-    let tried = server
-        .upload("kind=order_lines&mode=dry_run", order_lines(50))
-        .await;
+    let tried = server.upload("kind=order_lines&mode=dry_run", order_lines(50)).await;
     assert_eq!(
         (&tried["state"], &tried["rows"]["created"]),
         (&"ready".into(), &50.into())
@@ -238,9 +199,7 @@ async fn an_upload_can_be_tried_committed_and_undone() {
         )
         .await;
     assert_eq!(asked.status(), StatusCode::ACCEPTED);
-    assert!(
-        asked.headers().contains_key("location") && asked.headers().contains_key("retry-after")
-    );
+    assert!(asked.headers().contains_key("location") && asked.headers().contains_key("retry-after"));
     let asked: serde_json::Value = asked.json().await.unwrap();
     server.wait(&asked["job_id"]).await;
     assert_eq!(server.sql("select count(*) from order_lines"), "50");
@@ -256,10 +215,7 @@ async fn an_upload_can_be_tried_committed_and_undone() {
     let asked: serde_json::Value = asked.json().await.unwrap();
     assert_eq!(server.wait(&asked["job_id"]).await["state"], "succeeded");
     assert_eq!(server.sql("select count(*) from order_lines"), "0");
-    assert_eq!(
-        server.json(&format!("/api/v1/uploads/{id}")).await["state"],
-        "undone"
-    );
+    assert_eq!(server.json(&format!("/api/v1/uploads/{id}")).await["state"], "undone");
     let again = server
         .call(Who::Admin, Method::DELETE, &format!("/api/v1/uploads/{id}"))
         .send()
@@ -294,12 +250,7 @@ async fn a_file_can_come_in_parts() {
         server.json(&format!("/api/v1/uploads/{id}/data")).await["received"],
         5_000
     );
-    let answer: serde_json::Value = part(5_000, "&last=1", rest)
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer: serde_json::Value = part(5_000, "&last=1", rest).await.unwrap().json().await.unwrap();
     assert_eq!(server.wait(&answer["job_id"]).await["state"], "succeeded");
     assert_eq!(
         server.json(&format!("/api/v1/uploads/{id}")).await["rows"]["created"],

@@ -36,11 +36,7 @@ fn may(who: Who, needs: Needs) -> bool {
 async fn every_route_lets_in_whom_it_should() {
     let server = Server::start().await;
     let rules = server::router::rules();
-    assert!(
-        rules.len() > 60,
-        "the table of routes is too short: {}",
-        rules.len()
-    );
+    assert!(rules.len() > 60, "the table of routes is too short: {}", rules.len());
     for who in Who::ALL {
         for rule in &rules {
             // Ends the session that the next rules are tried with.
@@ -95,10 +91,7 @@ async fn no_function_of_an_island_answers_a_stranger() {
     let paths: Vec<_> = server_fn::axum::server_fn_paths().collect();
     assert!(!paths.is_empty());
     for (path, method) in paths {
-        assert!(
-            path.starts_with("/fn/"),
-            "{path} is outside the guarded addresses"
-        );
+        assert!(path.starts_with("/fn/"), "{path} is outside the guarded addresses");
         let answer = server
             .call(Who::Nobody, method.clone(), path)
             .body("id=1")
@@ -114,10 +107,7 @@ async fn no_function_of_an_island_answers_a_stranger() {
             .await
             .unwrap();
         assert!(
-            !matches!(
-                answer.status(),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-            ),
+            !matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN),
             "{path}: {}",
             answer.status()
         );
@@ -136,10 +126,7 @@ async fn a_right_given_by_name_opens_what_it_should() {
         .find(|user| user["rights"]["role"] == "manager")
         .unwrap();
     assert_eq!(
-        server
-            .get(Who::Manager, "/api/v1/reports/campaigns.csv")
-            .await
-            .status(),
+        server.get(Who::Manager, "/api/v1/reports/campaigns.csv").await.status(),
         StatusCode::FORBIDDEN
     );
     let change = serde_json::json!({ "export": true });
@@ -151,23 +138,10 @@ async fn a_right_given_by_name_opens_what_it_should() {
         .await
         .unwrap();
     assert_eq!(changed.status(), StatusCode::OK);
-    let me: serde_json::Value = server
-        .get(Who::Manager, "/api/v1/me")
-        .await
-        .json()
-        .await
-        .unwrap();
-    assert!(
-        me["may"]
-            .as_array()
-            .unwrap()
-            .contains(&Right::Export.as_str().into())
-    );
+    let me: serde_json::Value = server.get(Who::Manager, "/api/v1/me").await.json().await.unwrap();
+    assert!(me["may"].as_array().unwrap().contains(&Right::Export.as_str().into()));
     assert!(!matches!(
-        server
-            .get(Who::Manager, "/api/v1/reports/campaigns.csv")
-            .await
-            .status(),
+        server.get(Who::Manager, "/api/v1/reports/campaigns.csv").await.status(),
         StatusCode::FORBIDDEN
     ));
 }

@@ -11,19 +11,8 @@ async fn every_answer_carries_the_headers_that_browsers_obey() {
         ..Setup::default()
     };
     let server = Server::start_with(setup).await;
-    for path in [
-        "/",
-        "/sign-in",
-        "/healthz",
-        "/api/v1/me",
-        "/nothing",
-        "/api/v1/nothing",
-    ] {
-        let answer = server
-            .browse(Who::Manager, Method::GET, path)
-            .send()
-            .await
-            .unwrap();
+    for path in ["/", "/sign-in", "/healthz", "/api/v1/me", "/nothing", "/api/v1/nothing"] {
+        let answer = server.browse(Who::Manager, Method::GET, path).send().await.unwrap();
         let header = |name: &str| {
             answer
                 .headers()
@@ -33,16 +22,9 @@ async fn every_answer_carries_the_headers_that_browsers_obey() {
         };
         assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header("referrer-policy"), "same-origin", "{path}");
-        assert_eq!(
-            header("cross-origin-opener-policy"),
-            "same-origin",
-            "{path}"
-        );
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert!(header("permissions-policy").contains("camera=()"), "{path}");
-        assert!(
-            header("strict-transport-security").contains("max-age"),
-            "{path}"
-        );
+        assert!(header("strict-transport-security").contains("max-age"), "{path}");
         let policy = header("content-security-policy");
         assert!(
             policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
@@ -58,15 +40,8 @@ async fn the_nonce_of_a_page_is_new_each_time_and_is_that_of_its_scripts() {
     let server = Server::start().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
-        let page = server
-            .browse(Who::Manager, Method::GET, "/")
-            .send()
-            .await
-            .unwrap();
-        let policy = page.headers()["content-security-policy"]
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let page = server.browse(Who::Manager, Method::GET, "/").send().await.unwrap();
+        let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         let nonce = policy
             .split("'nonce-")
             .nth(1)
@@ -97,10 +72,7 @@ async fn another_site_changes_nothing() {
             .send()
     };
     assert_eq!(
-        from("origin", "https://evil.example")
-            .await
-            .unwrap()
-            .status(),
+        from("origin", "https://evil.example").await.unwrap().status(),
         StatusCode::FORBIDDEN
     );
     assert_eq!(
@@ -108,10 +80,7 @@ async fn another_site_changes_nothing() {
         StatusCode::FORBIDDEN
     );
     assert_ne!(
-        from("sec-fetch-site", "same-origin")
-            .await
-            .unwrap()
-            .status(),
+        from("sec-fetch-site", "same-origin").await.unwrap().status(),
         StatusCode::FORBIDDEN
     );
     assert_ne!(
@@ -123,11 +92,7 @@ async fn another_site_changes_nothing() {
         .call(Who::Admin, Method::POST, "/api/v1/segmentations")
         .header("origin", "https://evil.example");
     assert_eq!(
-        call.json(&json!({ "method": "rfm" }))
-            .send()
-            .await
-            .unwrap()
-            .status(),
+        call.json(&json!({ "method": "rfm" })).send().await.unwrap().status(),
         StatusCode::CONFLICT,
         "there is no data yet"
     );
@@ -137,12 +102,7 @@ async fn another_site_changes_nothing() {
 async fn guessing_passwords_is_slowed_down() {
     let server = Server::start().await;
     for _ in 0..8 {
-        assert!(
-            server
-                .sign_in("manager@shop.example", "wrong")
-                .await
-                .is_none()
-        );
+        assert!(server.sign_in("manager@shop.example", "wrong").await.is_none());
     }
     let refused = server
         .browse(Who::Nobody, Method::POST, "/sign-in")
@@ -175,14 +135,7 @@ async fn a_session_ends_with_its_password_and_with_its_person() {
             .unwrap()["id"]
             .clone()
     };
-    let page = async |who: Who| {
-        server
-            .browse(who, Method::GET, "/jobs")
-            .send()
-            .await
-            .unwrap()
-            .status()
-    };
+    let page = async |who: Who| server.browse(who, Method::GET, "/jobs").send().await.unwrap().status();
     assert_eq!(
         (page(Who::Manager).await, page(Who::Lead).await),
         (StatusCode::OK, StatusCode::OK)
@@ -208,12 +161,7 @@ async fn a_session_ends_with_its_password_and_with_its_person() {
         StatusCode::UNAUTHORIZED,
         "so does the token"
     );
-    assert!(
-        server
-            .sign_in("manager@shop.example", PASSWORD)
-            .await
-            .is_none()
-    );
+    assert!(server.sign_in("manager@shop.example", PASSWORD).await.is_none());
     assert!(
         server
             .sign_in("manager@shop.example", "another password")
@@ -239,44 +187,23 @@ async fn the_first_visitor_with_the_code_becomes_administrator() {
         request.body(body).send().await.unwrap()
     };
     let wrong = first("AAAA-AAAA-AAAA", "first%40shop.example").await;
-    assert!(
-        wrong.headers()["location"]
-            .to_str()
-            .unwrap()
-            .contains("fault=code")
-    );
+    assert!(wrong.headers()["location"].to_str().unwrap().contains("fault=code"));
     let right = first(code.trim(), "first%40shop.example").await;
     assert_eq!(right.headers()["location"], "/");
     assert!(right.headers().contains_key("set-cookie"));
     let second = first(code.trim(), "second%40shop.example").await;
     assert!(
-        second.headers()["location"]
-            .to_str()
-            .unwrap()
-            .contains("fault="),
+        second.headers()["location"].to_str().unwrap().contains("fault="),
         "the code is worth nothing now"
     );
-    assert!(
-        server
-            .sign_in("first@shop.example", "a long password")
-            .await
-            .is_some()
-    );
-    assert!(
-        server
-            .sign_in("second@shop.example", "a long password")
-            .await
-            .is_none()
-    );
+    assert!(server.sign_in("first@shop.example", "a long password").await.is_some());
+    assert!(server.sign_in("second@shop.example", "a long password").await.is_none());
 }
 
 #[tokio::test]
 async fn figures_are_for_this_machine_or_for_a_token() {
     let server = Server::start().await;
-    assert_eq!(
-        server.get(Who::Nobody, "/metrics").await.status(),
-        StatusCode::OK
-    );
+    assert_eq!(server.get(Who::Nobody, "/metrics").await.status(), StatusCode::OK);
     let proxied = server
         .call(Who::Nobody, Method::GET, "/metrics")
         .header("x-forwarded-for", "203.0.113.5")

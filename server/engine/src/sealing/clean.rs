@@ -12,7 +12,7 @@ const WRITERS_LOCK: i64 = 0x0053_494c_484f_0002;
 
 /// The connection that says "this process is alive" to the others.
 pub(crate) struct Presence {
-    _connection: PgConnection,
+    connection: PgConnection,
 }
 
 impl Presence {
@@ -34,7 +34,14 @@ impl Presence {
             sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK).execute(&mut connection).await?;
         }
         superseded(engine).await?;
-        Ok(Presence { _connection: connection })
+        Ok(Presence { connection })
+    }
+
+    /// Says good-bye: PostgreSQL gives the lock back with the connection.
+    pub(crate) async fn leave(self) {
+        if let Err(error) = sqlx::Connection::close(self.connection).await {
+            tracing::debug!(%error, "the connection that said this process is alive was gone already");
+        }
     }
 }
 

@@ -45,7 +45,7 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
     if upload.options.replace_named {
         for earlier in store::same_name(&mut tx, upload).await? {
             merging::clear(&mut tx).await?;
-            let undone = merging::undo(&mut tx, &Import { upload_id: earlier, kind: upload.kind, options: upload.options.clone() }).await?;
+            let undone = merging::undo(&mut tx, &Import { upload_id: earlier, ..Import::of(upload) }).await?;
             store::set_undone(&mut tx, earlier, ctx.engine.clock().now()).await?;
             for (table, parts) in undone.touched {
                 outcome.touched.entry(table).or_default().extend(parts);
@@ -83,7 +83,7 @@ async fn merge_file(ctx: &JobContext, tx: &mut PgConnection, upload: &Upload, re
     let opened = open_file(engine, upload).await?;
     wait_for_turn(ctx, tx).await?;
     store::draw_commit_seq(tx, upload.id).await?;
-    let import = Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone() };
+    let import = Import::of(upload);
     ctx.step("reading", 0);
     merging::merge(tx, engine.pool(), &import, opened, rejects, &ctx.progress()).await
 }
@@ -130,7 +130,7 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
         return Err(Error::Conflict(format!("Upload {} is not committed; there is nothing to take out.", upload.id)));
     }
     ctx.step("merging", 0);
-    let import = Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone() };
+    let import = Import::of(&upload);
     let undone = merging::undo(&mut tx, &import).await?;
     ctx.check_cancelled()?;
     store::set_undone(&mut tx, upload.id, ctx.engine.clock().now()).await?;

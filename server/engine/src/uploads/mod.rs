@@ -167,7 +167,7 @@ pub async fn undo_preview(engine: &Engine, actor: &Actor, id: i64) -> Result<BTr
         true => Error::Unavailable("Another upload is being merged at the moment. Try again when it has ended.".into()),
         false => error,
     })?;
-    let undone = merging::undo(&mut tx, &Import { upload_id: id, kind: upload.kind, options: upload.options }).await?;
+    let undone = merging::undo(&mut tx, &Import::of(&upload)).await?;
     tx.rollback().await?;
     Ok(undone.counts)
 }

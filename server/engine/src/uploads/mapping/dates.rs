@@ -32,7 +32,7 @@ pub fn instant(cell: &[u8], order: DateOrder, zone: &mut Zone) -> Result<i64, Da
     let local = i64::from(days) * DAY * 1_000_000 + micros;
     Ok(match offset {
         Some(seconds) => local - seconds * 1_000_000,
-        None => zone.to_utc(local),
+        None => zone.utc_of(local),
     })
 }
 
@@ -78,8 +78,8 @@ fn loose_date(text: &str, order: DateOrder) -> Result<(i32, &[u8]), DateFault> {
     let rest = rest.strip_prefix('日').or_else(|| rest.strip_prefix('号')).unwrap_or(rest);
     use Token::{Number, Word};
     let (year, month, day) = match (first, second, third) {
-        (Number(year, 4), Number(month, _), Number(day, _)) => (year, month, day),
-        (Number(year, 4), Word(month), Number(day, _)) => (year, month, day),
+        (Number(year, 4), Number(month, 1..=2), Number(day, 1..=2)) => (year, month, day),
+        (Number(year, 4), Word(month), Number(day, 1..=2)) => (year, month, day),
         (Number(day, 1..=2), Word(month), Number(year, width)) | (Word(month), Number(day, 1..=2), Number(year, width)) => {
             (full_year(year, width)?, month, day)
         }
@@ -258,7 +258,7 @@ impl Zone {
     }
 
     /// Local microseconds to UTC. A time that the clock shows twice is the first; one that it skips moves forward.
-    fn to_utc(&mut self, local: i64) -> i64 {
+    fn utc_of(&mut self, local: i64) -> i64 {
         if self.zone == Tz::UTC {
             return local;
         }

@@ -94,6 +94,9 @@ pub struct Parser {
     faults: Vec<Fault>,
 }
 
+/// Field, what its value must not be, and what is said then.
+type Rule = (&'static str, fn(i64) -> bool, &'static str);
+
 struct Fault {
     row: u32,
     field: &'static str,
@@ -224,14 +227,14 @@ impl Parser {
             ValueType::Choice(ours) => {
                 let known: Vec<Span> = ours.iter().map(|word| push(&mut raw.bytes, word)).collect();
                 let mut last: Option<(Vec<u8>, Span)> = None;
-                for row in 0..spans.len() {
-                    let span = spans[row];
+                for (row, place) in spans.iter_mut().enumerate() {
+                    let span = *place;
                     if span.is_blank() {
                         continue;
                     }
                     let bytes = &raw.bytes[span.start as usize..(span.start + span.len) as usize];
                     if let Some((_, found)) = last.as_ref().filter(|(text, _)| text == bytes) {
-                        spans[row] = *found;
+                        *place = *found;
                         continue;
                     }
                     let found = match words::choice(&text_of(&raw.bytes, span), ours) {
@@ -244,7 +247,7 @@ impl Parser {
                         }
                     };
                     last = Some((bytes.to_vec(), found));
-                    spans[row] = found;
+                    *place = found;
                 }
                 Cells::Text(spans)
             }
@@ -347,7 +350,7 @@ impl Parser {
 
     /// What a value may not be, although it could be read.
     fn rules_of_the_kind(&mut self, columns: &[Cells], raw: &RawBatch) {
-        let rules: &[(&'static str, fn(i64) -> bool, &str)] = match self.plan.kind {
+        let rules: &[Rule] = match self.plan.kind {
             UploadKind::OrderLines => &[("unit_price", |v| v < 0, "a negative unit price is not taken")],
             UploadKind::ExchangeRates => &[("rate", |v| v <= 0, "a rate must be above zero")],
             UploadKind::Campaigns => &[("holdout_share", |v| !(0..=1_000_000).contains(&v), "a share lies between 0 and 1")],

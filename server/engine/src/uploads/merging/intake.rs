@@ -6,10 +6,11 @@ use super::lines::Lines;
 use super::named::{Customers, Named};
 use super::out::{Out, Written};
 use super::probe::Probe;
+use super::{Import, Limits};
 use super::tables::{self, CAMPAIGNS, Column, ORDERS, Origin, PRODUCTS, PartRule, Table, Ty};
 use crate::error::Result;
 use crate::uploads::mapping::{BLANK, Cells, From, Plan, TypedBatch};
-use types::uploads::{Groups, OnKnown, RowCounts, UploadKind, UploadOptions};
+use types::uploads::{Groups, OnKnown, RowCounts, UploadKind};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Where a row goes.
@@ -27,20 +28,21 @@ pub struct Intake {
     pub(super) upload_id: i64,
     pub(super) mode: OnKnown,
     pub(super) replace: bool,
+    pub(super) limits: Limits,
     pub(super) probe: Probe,
     pub(super) out: Out,
     pub(super) customers: Customers,
     pub(super) counts: RowCounts,
     /// Rows went to the stage whose key came before in the file, so that a key may be there twice.
     pub(super) repeats: bool,
-    columns: Vec<Column2>,
+    columns: Vec<Cell>,
     named: Vec<(Named, usize)>,
     prefix: Vec<u8>,
     lines: Option<Lines>,
 }
 
 /// A column of the table with its place in the batch.
-struct Column2 {
+struct Cell {
     column: &'static Column,
     field: Option<usize>,
     /// Contributes also where it is blank.
@@ -55,7 +57,8 @@ pub struct Taken {
 }
 
 impl Intake {
-    pub fn new(plan: Plan, options: &UploadOptions, upload_id: i64, next_customer_no: i32, probe: Probe, out: Out) -> Intake {
+    pub fn new(plan: Plan, import: &Import, next_customer_no: i32, probe: Probe, out: Out) -> Intake {
+        let options = &import.options;
         let table = tables::table_of(plan.kind);
         let field_of = |name: &str| plan.field_index(name);
         let columns = table.key.iter().chain(table.fields).map(|column| {
@@ -64,7 +67,7 @@ impl Intake {
                 Origin::RowKey | Origin::Attributes | Origin::Nowhere => None,
             };
             let mapped = field.is_some_and(|field| plan.fields[field].from != From::Nowhere);
-            Column2 { column, field, overwrites: plan.overwrite && mapped }
+            Cell { column, field, overwrites: plan.overwrite && mapped }
         });
         let columns = columns.collect();
         let mut named = Vec::new();
@@ -81,7 +84,8 @@ impl Intake {
             customers: Customers::new(plan.source.clone(), next_customer_no),
             plan,
             table,
-            upload_id,
+            upload_id: import.upload_id,
+            limits: import.limits,
             mode: options.on_known,
             replace: options.groups == Groups::Replace && table.group.is_some(),
             probe,
@@ -251,7 +255,7 @@ impl Intake {
 }
 
 /// Writes one cell; whether it held a value.
-fn write_cell(rows: &mut Rows, batch: &TypedBatch, row: usize, column: &Column2, customer_no: Option<i32>, lane: Lane) -> bool {
+fn write_cell(rows: &mut Rows, batch: &TypedBatch, row: usize, column: &Cell, customer_no: Option<i32>, lane: Lane) -> bool {
     match column.column.from {
         Origin::RowKey => {
             rows.uuid(batch.keys[row]);

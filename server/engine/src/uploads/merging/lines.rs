@@ -13,12 +13,6 @@ use crate::error::Result;
 use crate::uploads::mapping::{Plan, TypedBatch};
 use types::uploads::OnKnown;
 
-/// Orders held in memory before they are written out; later lines of the same orders are merged.
-#[cfg(not(test))]
-const MAX_ORDERS: usize = 3_000_000;
-#[cfg(test)]
-const MAX_ORDERS: usize = 3;
-
 /// Fields of an order that a line may tell, beside customer and time.
 const WORDS: [&str; 5] = ["currency", "payment_method", "channel", "city", "country"];
 
@@ -127,7 +121,7 @@ impl Lines {
             }
             intake.write_row(batch, row, lanes[row], customer_no, Some(derived));
         }
-        if self.orders.len() > MAX_ORDERS {
+        if self.orders.len() > intake.limits.orders_in_memory {
             self.write_orders(intake)?;
         }
         Ok(())

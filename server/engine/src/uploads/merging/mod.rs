@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
-use types::uploads::{Groups, RecordCounts, RowCounts, UndoCounts, UploadKind, UploadOptions};
+use types::uploads::{Groups, RecordCounts, RowCounts, UndoCounts, Upload, UploadKind, UploadOptions};
 
 /// Batches that wait between two threads: enough to keep both busy, few enough to keep memory flat.
 const WAITING: usize = 4;
@@ -46,9 +46,28 @@ pub struct Import {
     pub upload_id: i64,
     pub kind: UploadKind,
     pub options: UploadOptions,
+    pub limits: Limits,
+}
+
+/// How much is held in memory at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub batch_rows: usize,
+    /// Orders of a file of lines that are held before they are written out; later lines of the same orders are then merged.
+    pub orders_in_memory: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { batch_rows: 8192, orders_in_memory: 3_000_000 }
+    }
 }
 
 impl Import {
+    pub fn of(upload: &Upload) -> Import {
+        Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone(), limits: Limits::default() }
+    }
+
     fn replaces(&self, table: &Table) -> bool {
         self.options.groups == Groups::Replace && table.group.is_some() && table == tables::table_of(self.kind)
     }
@@ -76,7 +95,7 @@ pub async fn merge(
     tx: &mut PgConnection,
     pool: &PgPool,
     import: &Import,
-    (source, plan): (Source, Plan),
+    (mut source, plan): (Source, Plan),
     rejects: &Path,
     progress: &Progress,
 ) -> Result<Outcome> {
@@ -88,9 +107,10 @@ pub async fn merge(
     let next: i64 = sqlx::query_scalar!("select next from counters where name = 'customer_no' for update").fetch_one(&mut *tx).await?;
     let next = i32::try_from(next).map_err(|_| Error::TooLarge("There are no customer numbers left.".into()))?;
     let probe = Probe::new(pool).await?;
+    source.rows.limit_batch(import.limits.batch_rows);
     let (sender, chunks) = mpsc::channel(WAITING);
     let out = Out::new(sender, std::fs::File::create(rejects)?, import.upload_id);
-    let intake = Intake::new(plan.clone(), &import.options, import.upload_id, next, probe, out);
+    let intake = Intake::new(plan.clone(), import, next, probe, out);
     let taken = read_in(tx, source, plan, intake, chunks, progress).await?;
     let next = i64::from(taken.next_customer_no);
     sqlx::query!("update counters set next = $1 where name = 'customer_no'", next).execute(&mut *tx).await?;

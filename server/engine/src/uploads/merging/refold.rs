@@ -1,8 +1,8 @@
 //! Computes current rows anew from all contributions to their keys: what an undo needs, and an import where contributions have a rank or a
 //! group was declared whole.
 
-use super::sql::{differ, fields, has_history, is_set, key_table, keys, last_set, run, same_key, with_default};
-use super::tables::{ORDERS, Table};
+use super::sql::{differ, fields, has_history, is_set, joined_key, key_table, keys, last_set, run, same_key, with_default};
+use super::tables::{self, ORDERS, Table};
 use crate::db::dynamic;
 use crate::error::Result;
 use sqlx::PgConnection;
@@ -53,6 +53,8 @@ fn named_before(table: &Table, of: &str, seq: &str) -> String {
     if sources.is_empty() {
         return "false".into();
     }
+    let mentioned = format!("select r.upload_id from mentions r where r.table_name = '{}' and r.key = {of}.{key}::text", table.name);
+    let sources = [sources, vec![mentioned]].concat();
     format!("exists (select from ({}) named join uploads nu on nu.id = named.upload_id where nu.commit_seq < {seq})", sources.join(" union all "))
 }
 
@@ -81,11 +83,33 @@ fn drop_passed_over(table: &Table) -> String {
         })
         .collect();
     if candidates.is_empty() {
-        dead
-    } else {
-        let returning: Vec<String> = named.iter().map(|column| format!("h.{column}")).collect();
-        format!("with dead as ({dead} returning {}), {} select 1", returning.join(", "), candidates.join(", "))
+        return dead;
     }
+    let forgotten: Vec<String> = table
+        .named_by_fields()
+        .map(|(column, to)| (column, tables::by_name(to)))
+        .filter_map(|(column, to)| to.map(|to| (column, to)))
+        .map(|(column, to)| {
+            let key = &to.key[0];
+            format!(
+                "m_{column} as (insert into keys_{} ({}) select key::{} from forgotten where table_name = '{}')",
+                to.name,
+                key.name,
+                key.ty.sql(),
+                to.name
+            )
+        })
+        .collect();
+    let returning: Vec<String> = named.iter().map(|column| format!("h.{column}")).collect();
+    format!(
+        "with dead as ({dead} returning h.upload_id, {of_key} as of_key, {}),
+         forgotten as (delete from mentions r using dead d where r.upload_id = d.upload_id and r.of_table = '{t}' and r.of_key = d.of_key
+                       returning r.table_name, r.key),
+         {} select 1",
+        returning.join(", "),
+        [candidates, forgotten].concat().join(", "),
+        of_key = joined_key(table, "h"),
+    )
 }
 
 fn fold(table: &Table, with_update_only: bool) -> String {
@@ -198,9 +222,11 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
             .referrers()
             .flat_map(|reference| [reference.from.name.to_owned(), format!("{}_history", reference.from.name)].map(|f| (f, reference.column)))
             .map(|(f, column)| format!("select r.{column} as named from {f} r join bare_{t} x on x.{key} = r.{column}"))
+            .chain([format!("select x.{key} as named from mentions r join bare_{t} x on r.table_name = '{t}' and r.key = x.{key}::text")])
             .collect();
         let stays = format!("delete from bare_{t} b using ({}) n where n.named = b.{key} returning {}", named.join(" union "), keys(table, "b"));
         let set: Vec<String> = table.fields.iter().map(|column| format!("{} = null", column.name)).collect();
+        let something = format!("num_nonnulls({}) > 0", fields(table, "o"));
         run(
             conn,
             format!(
@@ -212,7 +238,6 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
                 set = set.join(", "),
                 os = same_key(table, "o", "s"),
                 ts = same_key(table, "t", "s"),
-                something = format!("num_nonnulls({}) > 0", fields(table, "o")),
                 tk = keys(table, "t"),
                 differ = differ(table, "o", "t"),
                 k = keys(table, ""),

@@ -19,6 +19,11 @@ pub fn keys(table: &Table, of: &str) -> String {
     list(table.key, of)
 }
 
+/// The key as one text, as `mentions` keeps it.
+pub fn joined_key(table: &Table, of: &str) -> String {
+    table.key.iter().map(|key| format!("{of}.{}::text", key.name)).collect::<Vec<_>>().join(" || chr(31) || ")
+}
+
 pub fn fields(table: &Table, of: &str) -> String {
     list(table.fields, of)
 }

@@ -2,7 +2,7 @@
 
 use super::Import;
 use super::refold::refold;
-use super::sql::{change_table, differ, fields, has_history, is_set, key_table, keys, laid_over, run, same_key, with_default};
+use super::sql::{change_table, differ, fields, has_history, is_set, joined_key, key_table, keys, laid_over, run, same_key, with_default};
 use super::tables::{ORDERS, PRODUCTS, Table, Ty};
 use crate::error::Result;
 use sqlx::PgConnection;
@@ -38,6 +38,7 @@ pub async fn merge_stage(conn: &mut PgConnection, import: &Import, table: &'stat
     run(conn, insert_unknown(import, table)).await?;
     run(conn, fill_named(import, table)).await?;
     if repeats {
+        keep_mentions(conn, import, table).await?;
         run(conn, lay_over_own(import, table)).await?;
     }
     run(conn, keep_first_contributions(table, &format!("new_{t}"), "k.class = 'known'")).await?;
@@ -150,6 +151,27 @@ fn fill_named(import: &Import, table: &Table) -> String {
 /// A key that came before in this file: the later row is laid over the earlier, which is one contribution.
 fn lay_over_own(import: &Import, table: &Table) -> String {
     update(table, &format!("{}, mask = t.mask | n.mask", over(import, table)), "n.class = 'own'")
+}
+
+/// What rows named that a later row of the same key replaces; see the table `mentions`.
+async fn keep_mentions(conn: &mut PgConnection, import: &Import, table: &Table) -> Result<()> {
+    let t = table.name;
+    for (reference, to) in table.named_by_fields() {
+        let from = |rows: &str, and: &str| {
+            format!(
+                "select {upload}::bigint, '{t}', {key}, '{to}', r.{reference}::text from {rows} r join new_{t} n on {join}
+                 where r.{reference} is not null and {and}",
+                upload = import.upload_id,
+                key = joined_key(table, "r"),
+                join = same_key(table, "r", "n"),
+            )
+        };
+        let staged = from(&format!("stage_{t}"), "(n.n_rows > 1 or n.class = 'own')");
+        let own = from(t, "n.class = 'own'");
+        let sql = format!("insert into mentions (upload_id, of_table, of_key, table_name, key) {staged} union {own} on conflict do nothing");
+        run(conn, sql).await?;
+    }
+    Ok(())
 }
 
 /// Assignments that lay the contribution `n` over the row `t`.

@@ -309,6 +309,10 @@ pub static REFERENCES: [Reference; 12] = [
     Reference { from: &ORDERS, column: "customer_no", to: &CUSTOMERS },
 ];
 
+pub fn by_name(name: &str) -> Option<&'static Table> {
+    ALL.into_iter().find(|table| table.name == name)
+}
+
 /// The table of a kind's own rows.
 pub fn table_of(kind: UploadKind) -> &'static Table {
     match kind {
@@ -342,6 +346,11 @@ impl Table {
 
     pub fn references(&self) -> impl Iterator<Item = &'static Reference> + use<'_> {
         REFERENCES.iter().filter(|reference| reference.from.name == self.name)
+    }
+
+    /// Fields that name another table's row, and that table. A key names something, too, but no row replaces it.
+    pub fn named_by_fields(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<'_> {
+        self.references().filter(|reference| self.fields.iter().any(|field| field.name == reference.column)).map(|r| (r.column, r.to.name))
     }
 
     pub fn referrers(&self) -> impl Iterator<Item = &'static Reference> + use<'_> {

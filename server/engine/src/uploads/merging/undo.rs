@@ -18,6 +18,17 @@ pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
     for table in ALL {
         create_tables(conn, table).await?;
     }
+    for table in ALL.into_iter().filter(|table| table.is_dimension()) {
+        let (t, key) = (table.name, &table.key[0]);
+        let sql = format!(
+            "with m as (delete from mentions where upload_id = {} and table_name = '{t}' returning key)
+             insert into keys_{t} ({}) select distinct key::{} from m",
+            import.upload_id,
+            key.name,
+            key.ty.sql()
+        );
+        run(conn, sql).await?;
+    }
     let contributed = tables::contributes_to(import.kind);
     for table in ALL {
         if contributed.contains(&table) {

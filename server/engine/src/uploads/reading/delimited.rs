@@ -6,15 +6,8 @@ use crate::error::{Error, Result};
 use csv_core::ReadRecordResult;
 
 /// Rows and bytes of a batch: large enough to make the work per batch small, small enough to keep memory flat.
-#[cfg(not(test))]
 const BATCH_ROWS: usize = 8192;
-#[cfg(not(test))]
 const BATCH_BYTES: usize = 1 << 20;
-/// Tests go through many batches with few rows.
-#[cfg(test)]
-const BATCH_ROWS: usize = 4;
-#[cfg(test)]
-const BATCH_BYTES: usize = 1 << 12;
 /// Room for one more row; grows when a row needs more.
 const ROW_ROOM: usize = 1 << 16;
 
@@ -26,6 +19,7 @@ pub struct Delimited {
     exhausted: bool,
     ended: bool,
     columns: usize,
+    batch_rows: usize,
     rows_read: i64,
     ends: Vec<usize>,
 }
@@ -46,6 +40,7 @@ pub fn open(mut text: Text, wanted: Option<&str>) -> Result<(Vec<String>, String
         exhausted: false,
         ended: false,
         columns: MAX_COLUMNS,
+        batch_rows: BATCH_ROWS,
         rows_read: 0,
         ends: vec![0; MAX_COLUMNS + 1],
     };
@@ -199,12 +194,16 @@ impl Delimited {
 }
 
 impl Rows for Delimited {
+    fn limit_batch(&mut self, rows: usize) {
+        self.batch_rows = rows.clamp(1, BATCH_ROWS);
+    }
+
     fn next_batch(&mut self) -> Result<Option<RawBatch>> {
         let mut batch = RawBatch { first_row: self.rows_read + 1, bytes: vec![0; BATCH_BYTES + ROW_ROOM], ..RawBatch::default() };
-        batch.rows.reserve(BATCH_ROWS);
-        batch.ends.reserve(BATCH_ROWS * self.columns.min(64));
+        batch.rows.reserve(self.batch_rows);
+        batch.ends.reserve(self.batch_rows * self.columns.min(64));
         let mut filled = 0;
-        while batch.rows.len() < BATCH_ROWS && filled < BATCH_BYTES {
+        while batch.rows.len() < self.batch_rows && filled < BATCH_BYTES {
             if !self.read_row(&mut batch, &mut filled)? {
                 break;
             }

@@ -26,6 +26,9 @@ pub const REJECT_COLUMNS: [&str; 3] = ["row", "field", "reason"];
 pub trait Rows: Send {
     /// The next rows, or `None` after the last.
     fn next_batch(&mut self) -> Result<Option<RawBatch>>;
+
+    /// At most so many rows at once, for those who want to see many batches of a small file.
+    fn limit_batch(&mut self, rows: usize);
 }
 
 /// An opened file: its shape, and its rows from the first data row on.

@@ -71,7 +71,10 @@ async fn bad_rows_are_rejected_and_can_be_sent_again() {
     let csv = String::from_utf8(bytes.concat()).unwrap();
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines[0], "order_id,product_id,unit_price,quantity,ordered_at,row,field,reason");
-    assert_eq!(lines[1], "1,y,1,many,31.02.2026,2,quantity; ordered_at,\u{201c}many\u{201d} is not a number; \u{201c}31.02.2026\u{201d} is not a date in the order day, month, year");
+    assert_eq!(
+        lines[1],
+        "1,y,1,many,31.02.2026,2,ordered_at; quantity,\"\u{201c}31.02.2026\u{201d} is not a date in the order day, month, year; \u{201c}many\u{201d} is not a number\""
+    );
     assert_eq!(lines[2], "2,x,-1,1,2026-01-01,3,unit_price,a negative unit price is not taken (\u{201c}-1\u{201d})");
     // Mended and sent again as it is.
     let mended = csv.replace("many", "2").replace("31.02.2026", "28.02.2026").replace("2,x,-1", "2,x,1").replace("abc", "7");

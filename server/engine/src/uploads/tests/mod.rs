@@ -6,7 +6,7 @@ mod real_files;
 mod speed;
 mod undo;
 
-use super::merging::{self, Import, Outcome};
+use super::merging::{self, Import, Limits, Outcome};
 use super::*;
 use crate::Engine;
 use crate::testing::TestEngine;
@@ -38,7 +38,11 @@ pub async fn merge_only(engine: &Engine, upload: &Upload) -> Outcome {
     let mut tx = engine.pool().begin().await.unwrap();
     sealing::lock_merges(&mut tx).await.unwrap();
     store::draw_commit_seq(&mut tx, upload.id).await.unwrap();
-    let import = Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone() };
+    let mut import = Import::of(upload);
+    if upload.size_bytes < 100_000 {
+        // Small files go through many batches, and their orders are written out early.
+        import.limits = Limits { batch_rows: 4, orders_in_memory: 3 };
+    }
     let outcome = merging::merge(&mut tx, engine.pool(), &import, opened, &rejects, &Default::default()).await.unwrap();
     merging::store_rejects(&mut tx, upload.id, &rejects).await.unwrap();
     store::set_outcome(&mut tx, upload.id, UploadState::Committed, outcome.rows, &outcome.records, engine.clock().now()).await.unwrap();
@@ -55,7 +59,7 @@ pub async fn load_text(engine: &Engine, kind: UploadKind, text: &str, given: &st
 pub async fn undo_only(engine: &Engine, upload: &Upload) -> merging::Undone {
     let mut tx = engine.pool().begin().await.unwrap();
     sealing::lock_merges(&mut tx).await.unwrap();
-    let import = Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone() };
+    let import = Import::of(upload);
     let undone = merging::undo(&mut tx, &import).await.unwrap();
     store::set_undone(&mut tx, upload.id, engine.clock().now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -93,7 +97,7 @@ pub async fn records(engine: &Engine) -> BTreeMap<&'static str, Vec<String>> {
 
 /// Empties the tables of records and uploads; quicker than another database.
 pub async fn clear_records(engine: &Engine) {
-    let mut names: Vec<String> = vec!["customer_ids".into(), "group_replacements".into(), "upload_rejects".into(), "saved_mappings".into()];
+    let mut names: Vec<String> = vec!["customer_ids".into(), "group_replacements".into(), "mentions".into(), "upload_rejects".into(), "saved_mappings".into()];
     for table in merging::table_names() {
         names.push(table.to_owned());
         names.push(format!("{table}_history"));
