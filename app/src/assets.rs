@@ -15,13 +15,20 @@ impl Site {
     pub fn read(root: &Path) -> Site {
         let hash = std::fs::read_to_string(root.join("pkg").join("hash.txt")).unwrap_or_default();
         let hash = hash.trim();
-        let name = if hash.is_empty() { "silhouette".to_owned() } else { format!("silhouette.{hash}") };
+        let name = if hash.is_empty() {
+            "silhouette".to_owned()
+        } else {
+            format!("silhouette.{hash}")
+        };
         let options = LeptosOptions::builder()
             .output_name(name.clone())
             .site_root(root.display().to_string())
             .site_pkg_dir("pkg")
             .build();
-        Site { options, style: format!("/pkg/{name}.css") }
+        Site {
+            options,
+            style: format!("/pkg/{name}.css"),
+        }
     }
 }
 

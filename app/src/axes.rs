@@ -9,7 +9,9 @@ use types::chart::{NumberFormat, Words};
 pub fn money(format: &Format) -> NumberFormat {
     let symbol = format.symbol();
     match format.lang {
-        Lang::En => NumberFormat::decimals(1).prefix(format!("{symbol}\u{202f}")).short_english(),
+        Lang::En => NumberFormat::decimals(1)
+            .prefix(format!("{symbol}\u{202f}"))
+            .short_english(),
         Lang::ZhCn => NumberFormat::decimals(1).prefix(symbol).short_chinese(),
     }
 }
@@ -31,5 +33,9 @@ pub fn ratio() -> NumberFormat {
 }
 
 pub fn words(lang: Lang) -> Words {
-    Words { empty: t!(lang, "chart-empty"), low: t!(lang, "chart-low"), high: t!(lang, "chart-high") }
+    Words {
+        empty: t!(lang, "chart-empty"),
+        low: t!(lang, "chart-low"),
+        high: t!(lang, "chart-high"),
+    }
 }

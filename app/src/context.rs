@@ -58,14 +58,18 @@ impl Preferences {
     /// `cookies` and `languages` are the values of the headers `Cookie` and `Accept-Language`.
     pub fn read(cookies: &str, languages: &str) -> Preferences {
         let cookie = |name: &str| {
-            cookies.split(';').find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name))
+            cookies
+                .split(';')
+                .find_map(|pair| pair.trim().split_once('=').filter(|(key, _)| *key == name))
         };
         Preferences {
             lang: cookie(LANG_COOKIE)
                 .and_then(|(_, value)| Lang::parse(value))
                 .or_else(|| Lang::accepted(languages))
                 .unwrap_or_default(),
-            theme: cookie(THEME_COOKIE).and_then(|(_, value)| Theme::parse(value)).unwrap_or_default(),
+            theme: cookie(THEME_COOKIE)
+                .and_then(|(_, value)| Theme::parse(value))
+                .unwrap_or_default(),
         }
     }
 }
@@ -101,17 +105,27 @@ impl PageContext {
 
     /// Path and query, as a form wants it to come back here.
     pub fn address(&self) -> String {
-        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
     }
 
     /// The pairs of the query that a change of period keeps.
     pub fn other_pairs(&self) -> Vec<(String, String)> {
-        pairs(&self.query).into_iter().filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "done")).collect()
+        pairs(&self.query)
+            .into_iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "done"))
+            .collect()
     }
 
     /// The value of a pair of the query.
     pub fn asked(&self, key: &str) -> Option<String> {
-        pairs(&self.query).into_iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        pairs(&self.query)
+            .into_iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 }
 
@@ -123,7 +137,12 @@ pub fn last_day(format: &Format, data: DataStamp, now: DateTime<Utc>) -> NaiveDa
 /// The period that the query names, or the usual days up to the last fact. A period that runs backwards is not one.
 pub fn period_of(query: &str, last_day: NaiveDate) -> Period {
     let pairs = pairs(query);
-    let date = |key: &str| pairs.iter().find(|(name, _)| name == key).and_then(|(_, value)| value.parse().ok());
+    let date = |key: &str| {
+        pairs
+            .iter()
+            .find(|(name, _)| name == key)
+            .and_then(|(_, value)| value.parse().ok())
+    };
     match (date("from"), date("to")) {
         (Some(from), Some(to)) if from < to => Period { from, to },
         _ => Period::ending(last_day, USUAL_DAYS),
@@ -156,7 +175,9 @@ pub fn encode(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => escaped.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                escaped.push(char::from(byte))
+            }
             _ => escaped.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -192,7 +213,13 @@ mod tests {
     #[test]
     fn preferences_come_from_cookies_then_from_the_browser() {
         let read = Preferences::read("a=1; silhouette_lang=zh-CN; silhouette_theme=dark", "en");
-        assert_eq!(read, Preferences { lang: Lang::ZhCn, theme: Theme::Dark });
+        assert_eq!(
+            read,
+            Preferences {
+                lang: Lang::ZhCn,
+                theme: Theme::Dark
+            }
+        );
         assert_eq!(Preferences::read("", "zh-CN,zh;q=0.9").lang, Lang::ZhCn);
         assert_eq!(Preferences::read("silhouette_theme=pink", "").theme, Theme::System);
     }

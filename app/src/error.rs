@@ -82,7 +82,10 @@ fn said(lang: Lang, error: &Error) -> String {
 
 fn faults(error: &Error) -> Vec<(String, String)> {
     match error {
-        Error::Invalid(fields) => fields.iter().map(|fault| (fault.field.clone(), fault.reason.clone())).collect(),
+        Error::Invalid(fields) => fields
+            .iter()
+            .map(|fault| (fault.field.clone(), fault.reason.clone()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -127,7 +130,13 @@ mod tests {
 
     #[test]
     fn the_cause_stays_inside() {
-        let html = body(Lang::En, StatusCode::INTERNAL_SERVER_ERROR, said(Lang::En, &Error::internal("select secret")), vec![]).to_html();
+        let html = body(
+            Lang::En,
+            StatusCode::INTERNAL_SERVER_ERROR,
+            said(Lang::En, &Error::internal("select secret")),
+            vec![],
+        )
+        .to_html();
         assert!(!html.contains("secret"), "{html}");
     }
 }

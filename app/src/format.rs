@@ -25,7 +25,11 @@ impl Format {
         if let Ok(given) = <[u8; 3]>::try_from(currency.as_bytes()) {
             code = given;
         }
-        Format { lang, currency: code, zone }
+        Format {
+            lang,
+            currency: code,
+            zone,
+        }
     }
 
     pub fn currency(&self) -> String {
@@ -107,7 +111,13 @@ impl Format {
         for (step, name) in steps {
             let value = amount.abs() / step;
             if value >= 1.0 && (amount.abs() >= 1e6 || self.lang == Lang::ZhCn) {
-                let places = if value >= 1_000.0 { 0 } else if value >= 100.0 { 1 } else { 2 };
+                let places = if value >= 1_000.0 {
+                    0
+                } else if value >= 100.0 {
+                    1
+                } else {
+                    2
+                };
                 let text = self.decimal(value, places);
                 return self.with_symbol(amount, &format!("{text}{THIN}{name}"));
             }
@@ -154,7 +164,11 @@ impl Format {
         if last <= from {
             return self.day(from);
         }
-        let start = if from.year() == last.year() { self.day_short(from) } else { self.day(from) };
+        let start = if from.year() == last.year() {
+            self.day_short(from)
+        } else {
+            self.day(from)
+        };
         match self.lang {
             Lang::En => format!("{start}{joined}{}", self.day(last)),
             // Chinese writes the year first, so the short form is the end and not the start.

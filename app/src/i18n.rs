@@ -73,7 +73,13 @@ pub fn find(lang: Lang, key: &str) -> Option<String> {
 pub fn named(lang: Lang, prefix: &str, name: &str) -> String {
     let tail: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .collect();
     find(lang, &format!("{prefix}{tail}")).unwrap_or_else(|| name.to_owned())
 }
@@ -84,10 +90,14 @@ pub fn text_with<const N: usize>(
     key: &str,
     arguments: [(&'static str, FluentValue<'static>); N],
 ) -> String {
-    let arguments: HashMap<Cow<'static, str>, FluentValue> =
-        arguments.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+    let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
+        .into_iter()
+        .map(|(name, value)| (Cow::Borrowed(name), value))
+        .collect();
     let loader: &StaticLoader = &LOCALES;
-    loader.try_lookup_with_args(lang.id(), key, &arguments).unwrap_or_else(|| key.to_owned())
+    loader
+        .try_lookup_with_args(lang.id(), key, &arguments)
+        .unwrap_or_else(|| key.to_owned())
 }
 
 /// `t!(lang, "key")` or `t!(lang, "key", count = 3)`: a text in the language of the reader.

@@ -15,9 +15,16 @@ fn texts(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
         for entry in resource.body {
             if let Entry::Message(message) = entry {
                 let mut arguments = BTreeSet::new();
-                message.value.iter().for_each(|pattern| collect(pattern, &mut arguments));
+                message
+                    .value
+                    .iter()
+                    .for_each(|pattern| collect(pattern, &mut arguments));
                 let key = message.id.name.to_owned();
-                assert!(texts.insert(key.clone(), arguments).is_none(), "{key} stands twice in {}", lang.code());
+                assert!(
+                    texts.insert(key.clone(), arguments).is_none(),
+                    "{key} stands twice in {}",
+                    lang.code()
+                );
             }
         }
     }
@@ -159,7 +166,10 @@ fn names_in(call: &str) -> BTreeSet<String> {
 fn languages_have_the_same_keys_and_arguments() {
     let (en, zh) = (texts(Lang::En), texts(Lang::ZhCn));
     let only = |a: &BTreeMap<_, _>, b: &BTreeMap<String, _>| -> Vec<String> {
-        a.keys().filter(|key: &&String| !b.contains_key(*key)).cloned().collect()
+        a.keys()
+            .filter(|key: &&String| !b.contains_key(*key))
+            .cloned()
+            .collect()
     };
     assert_eq!(only(&en, &zh), Vec::<String>::new(), "missing in zh-CN");
     assert_eq!(only(&zh, &en), Vec::<String>::new(), "missing in en");
@@ -182,10 +192,15 @@ fn every_key_is_there_and_used() {
         assert_eq!(known, arguments, "{key}: arguments of the text and of the call differ");
     }
     for prefix in &prefixes {
-        assert!(en.keys().any(|key| key.starts_with(prefix)), "no text begins with {prefix}");
+        assert!(
+            en.keys().any(|key| key.starts_with(prefix)),
+            "no text begins with {prefix}"
+        );
     }
-    let idle: Vec<_> =
-        en.keys().filter(|key| !keys.contains_key(*key) && !prefixes.iter().any(|p| key.starts_with(p))).collect();
+    let idle: Vec<_> = en
+        .keys()
+        .filter(|key| !keys.contains_key(*key) && !prefixes.iter().any(|p| key.starts_with(p)))
+        .collect();
     assert!(idle.is_empty(), "texts that nothing uses: {idle:?}");
 }
 

@@ -36,12 +36,14 @@ pub struct Page {
 
 impl Page {
     /// The body runs once, while the response is rendered.
-    pub fn new(
-        title: impl Into<String>,
-        active: Nav,
-        body: impl FnOnce() -> AnyView + Send + 'static,
-    ) -> Page {
-        Page { title: title.into(), active: Some(active), status: StatusCode::OK, period: false, body: Box::new(body) }
+    pub fn new(title: impl Into<String>, active: Nav, body: impl FnOnce() -> AnyView + Send + 'static) -> Page {
+        Page {
+            title: title.into(),
+            active: Some(active),
+            status: StatusCode::OK,
+            period: false,
+            body: Box::new(body),
+        }
     }
 
     pub fn with_period(mut self) -> Page {
@@ -85,7 +87,9 @@ async fn respond(status: StatusCode, document: impl FnOnce() -> AnyView + Send +
 fn headers(status: StatusCode) {
     let options = expect_context::<ResponseOptions>();
     options.set_status(status);
-    let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let nonce = leptos::nonce::use_nonce()
+        .map(|nonce| nonce.to_string())
+        .unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

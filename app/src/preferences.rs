@@ -21,11 +21,18 @@ pub struct Chosen {
 pub async fn choose(Form(chosen): Form<Chosen>) -> Response {
     let lang = Lang::parse(&chosen.lang).and_then(|lang| cookie(LANG_COOKIE, lang.code()));
     let theme = Theme::parse(&chosen.theme).and_then(|theme| cookie(THEME_COOKIE, theme.as_str()));
-    let cookies: Vec<_> = [lang, theme].into_iter().flatten().map(|cookie| (SET_COOKIE, cookie)).collect();
+    let cookies: Vec<_> = [lang, theme]
+        .into_iter()
+        .flatten()
+        .map(|cookie| (SET_COOKIE, cookie))
+        .collect();
     (AppendHeaders(cookies), Redirect::to(own_address(&chosen.back))).into_response()
 }
 
 /// Kept for a year; read by the server only.
 fn cookie(name: &str, value: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly")).ok()
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+    ))
+    .ok()
 }

@@ -30,7 +30,10 @@ pub fn routes() -> Router<AppState> {
         .route("/uploads/{id}/map", get(uploads::pages::map))
         .route("/uploads/{id}/import", post(uploads::pages::import))
         .route("/uploads/{id}/commit", post(uploads::pages::commit))
-        .route("/uploads/{id}/undo", get(uploads::pages::undo_effect).post(uploads::pages::undo))
+        .route(
+            "/uploads/{id}/undo",
+            get(uploads::pages::undo_effect).post(uploads::pages::undo),
+        )
         .route("/sign-in", get(auth::pages::sign_in))
         .route("/account", get(account::pages::account))
         .route("/account/password", post(account::pages::change_password))
@@ -43,9 +46,15 @@ pub fn routes() -> Router<AppState> {
         .route("/jobs/{id}/retry", post(jobs::pages::retry))
         .route("/admin", get(admin::pages::people))
         .route("/admin/people", post(admin::pages::create_person))
-        .route("/admin/people/{id}", get(admin::pages::person).post(admin::pages::update_person))
+        .route(
+            "/admin/people/{id}",
+            get(admin::pages::person).post(admin::pages::update_person),
+        )
         .route("/admin/people/{id}/password", post(admin::pages::set_password))
-        .route("/admin/tokens", get(admin::pages::tokens).post(admin::pages::create_token))
+        .route(
+            "/admin/tokens",
+            get(admin::pages::tokens).post(admin::pages::create_token),
+        )
         .route("/admin/tokens/{id}/revoke", post(admin::pages::revoke_token))
         .route("/admin/audit", get(admin::pages::audit))
         .route("/admin/settings", get(admin::pages::settings))
@@ -62,7 +71,9 @@ async fn server_function(State(state): State<AppState>, request: Request<Body>) 
             provide_context(account);
         }
     };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response()
 }
 
 async fn nothing_here(visit: Visit) -> Response {

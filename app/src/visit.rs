@@ -47,7 +47,11 @@ impl FromRequestParts<AppState> for Visit {
             path: parts.uri.path().to_owned(),
             query,
         };
-        Ok(Visit { state: state.clone(), actor: account.actor(), context })
+        Ok(Visit {
+            state: state.clone(),
+            actor: account.actor(),
+            context,
+        })
     }
 }
 
@@ -86,12 +90,21 @@ impl FromRequestParts<AppState> for Guest {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Guest, Self::Rejection> {
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        Ok(Guest { state: state.clone(), preferences: preferences(&parts.headers), query })
+        Ok(Guest {
+            state: state.clone(),
+            preferences: preferences(&parts.headers),
+            query,
+        })
     }
 }
 
 pub fn preferences(headers: &HeaderMap) -> Preferences {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     Preferences::read(text(header::COOKIE), text(header::ACCEPT_LANGUAGE))
 }
 
@@ -119,7 +132,11 @@ fn to_sign_in(parts: &Parts) -> Response {
 
 async fn stamp(engine: &Engine, actor: &Actor) -> Result<DataStamp, Error> {
     let stamp = engine::sealing::stamp(engine, actor).await?;
-    Ok(DataStamp { version: stamp.version, as_of: stamp.data_as_of, customers: stamp.customers })
+    Ok(DataStamp {
+        version: stamp.version,
+        as_of: stamp.data_as_of,
+        customers: stamp.customers,
+    })
 }
 
 #[cfg(test)]
@@ -129,7 +146,13 @@ mod tests {
     #[test]
     fn only_own_addresses_are_followed() {
         assert_eq!(own_address("/segments?a=1"), "/segments?a=1");
-        for foreign in ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "", "javascript:x"] {
+        for foreign in [
+            "https://elsewhere.example",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "",
+            "javascript:x",
+        ] {
             assert_eq!(own_address(foreign), "/");
         }
     }

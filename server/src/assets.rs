@@ -19,10 +19,7 @@ pub fn router(site_root: &Path) -> Router {
         .nest_service("/pkg", folder("pkg"))
         .nest_service("/fonts", folder("fonts"))
         .nest_service("/samples", folder("samples"))
-        .route_service(
-            "/favicon.svg",
-            ServeFile::new(site_root.join("favicon.svg")),
-        )
+        .route_service("/favicon.svg", ServeFile::new(site_root.join("favicon.svg")))
         .layer(middleware::from_fn(cache))
 }
 

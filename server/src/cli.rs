@@ -63,11 +63,7 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
             let text = error.to_string();
-            let said: Vec<&str> = text
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .collect();
+            let said: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
             let first = said
                 .iter()
                 .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
@@ -88,14 +84,10 @@ pub fn run() -> ExitCode {
     }
     let quiet = !matches!(arguments.command, Command::Serve | Command::Worker);
     telemetry::start_log(quiet.then_some("warn"));
-    let done = Settings::read()
-        .map_err(Failure::from)
-        .and_then(|settings| {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .enable_all()
-                .build()?;
-            runtime.block_on(perform(arguments.command, settings))
-        });
+    let done = Settings::read().map_err(Failure::from).and_then(|settings| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(perform(arguments.command, settings))
+    });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),

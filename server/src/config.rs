@@ -88,19 +88,15 @@ const SETTINGS: &[Setting] = &[
 
 /// The settings as the end of `--help` shows them.
 pub fn help() -> String {
-    let mut text = String::from(
-        "Settings are environment variables; a file .env in the working folder is read, too.\n\n",
-    );
+    let mut text =
+        String::from("Settings are environment variables; a file .env in the working folder is read, too.\n\n");
     for setting in SETTINGS {
         let default = if setting.default.is_empty() {
             "absent"
         } else {
             setting.default
         };
-        text.push_str(&format!(
-            "  {:<27} [{default}] {}\n",
-            setting.name, setting.meaning
-        ));
+        text.push_str(&format!("  {:<27} [{default}] {}\n", setting.name, setting.meaning));
     }
     text
 }
@@ -146,15 +142,11 @@ impl Settings {
         if let Some(url) = given("SILHOUETTE_ENGINE_URL") {
             return Err(BadSetting {
                 name: "SILHOUETTE_ENGINE_URL",
-                reason: format!(
-                    "{url} names an engine outside this process, which comes later; leave it out"
-                ),
+                reason: format!("{url} names an engine outside this process, which comes later; leave it out"),
             });
         }
         if let Some(url) = given("SILHOUETTE_SMTP_URL")
-            && !["smtp://", "smtps://"]
-                .iter()
-                .any(|scheme| url.starts_with(scheme))
+            && !["smtp://", "smtps://"].iter().any(|scheme| url.starts_with(scheme))
         {
             return Err(BadSetting {
                 name: "SILHOUETTE_SMTP_URL",
@@ -168,10 +160,7 @@ impl Settings {
         }
         engine.currency = currency(with_default("SILHOUETTE_CURRENCY"))?;
         engine.time_zone = time_zone(&with_default("SILHOUETTE_TIME_ZONE"))?;
-        engine.max_upload_bytes = megabytes(
-            "SILHOUETTE_MAX_UPLOAD_MB",
-            &with_default("SILHOUETTE_MAX_UPLOAD_MB"),
-        )?;
+        engine.max_upload_bytes = megabytes("SILHOUETTE_MAX_UPLOAD_MB", &with_default("SILHOUETTE_MAX_UPLOAD_MB"))?;
         let memory = megabytes(
             "SILHOUETTE_QUERY_MEMORY_MB",
             &with_default("SILHOUETTE_QUERY_MEMORY_MB"),
@@ -179,30 +168,19 @@ impl Settings {
         engine.query_memory_bytes = usize::try_from(memory).unwrap_or(usize::MAX);
         Ok(Settings {
             engine,
-            addr: with_default("SILHOUETTE_ADDR")
-                .parse()
-                .map_err(|_| BadSetting {
-                    name: "SILHOUETTE_ADDR",
-                    reason: "is an address and a port, such as 127.0.0.1:3000 or [::]:8080".into(),
-                })?,
+            addr: with_default("SILHOUETTE_ADDR").parse().map_err(|_| BadSetting {
+                name: "SILHOUETTE_ADDR",
+                reason: "is an address and a port, such as 127.0.0.1:3000 or [::]:8080".into(),
+            })?,
             site_root: PathBuf::from(with_default("SILHOUETTE_SITE_ROOT")),
-            public_url: given("SILHOUETTE_PUBLIC_URL")
-                .map(|url| public_url(&url))
-                .transpose()?,
-            workers: whole(
-                "SILHOUETTE_WORKERS",
-                &with_default("SILHOUETTE_WORKERS"),
-                1,
-                64,
-            )?,
+            public_url: given("SILHOUETTE_PUBLIC_URL").map(|url| public_url(&url)).transpose()?,
+            workers: whole("SILHOUETTE_WORKERS", &with_default("SILHOUETTE_WORKERS"), 1, 64)?,
         })
     }
 
     /// Whether people reach us through https.
     pub fn is_https(&self) -> bool {
-        self.public_url
-            .as_ref()
-            .is_some_and(|url| url.starts_with("https://"))
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 }
 
@@ -260,13 +238,9 @@ fn time_zone(name: &str) -> Result<Tz, BadSetting> {
 
 fn public_url(url: &str) -> Result<String, BadSetting> {
     let url = url.trim_end_matches('/');
-    let host = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {
-            Ok(url.to_ascii_lowercase())
-        }
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_ascii_lowercase()),
         _ => Err(BadSetting {
             name: "SILHOUETTE_PUBLIC_URL",
             reason: "is written https://host, without a path".into(),
@@ -310,10 +284,7 @@ mod tests {
             (settings.engine.currency.as_str(), settings.engine.time_zone),
             ("EUR", Tz::UTC)
         );
-        assert_eq!(
-            settings.engine.warehouse_dir,
-            PathBuf::from(".data/warehouse")
-        );
+        assert_eq!(settings.engine.warehouse_dir, PathBuf::from(".data/warehouse"));
         assert!(settings.engine.database_url.is_none() && !settings.is_https());
         for setting in SETTINGS {
             assert!(
@@ -339,10 +310,7 @@ mod tests {
             ("SILHOUETTE_SMTP_URL", "mail.example"),
         ] {
             let said = with(&[(name, value)]).unwrap_err().to_string();
-            assert!(
-                said.starts_with(&format!("{name}: ")) && !said.contains('\n'),
-                "{said}"
-            );
+            assert!(said.starts_with(&format!("{name}: ")) && !said.contains('\n'), "{said}");
         }
     }
 

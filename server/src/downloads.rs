@@ -20,13 +20,7 @@ pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
     Ok(csv(&format!("upload-{id}-rejects.csv"), lines))
 }
 
-pub async fn members(
-    engine: &Engine,
-    actor: &Actor,
-    run: i64,
-    segment: Option<&str>,
-    file: MembersFile,
-) -> Answer {
+pub async fn members(engine: &Engine, actor: &Actor, run: i64, segment: Option<&str>, file: MembersFile) -> Answer {
     let lines = segments::members_csv(engine, actor, run, segment, file).await?;
     let name = segment.map_or_else(
         || format!("run-{run}-members.csv"),
@@ -69,9 +63,8 @@ pub async fn page_members(
 
 fn csv(name: &str, lines: impl Stream<Item = engine::Result<Bytes>> + Send + 'static) -> Response {
     // An error in the middle breaks the transfer off, so that half a file is not taken for a whole one.
-    let lines = lines.inspect_err(
-        |error| tracing::error!(error = %error.causes(), "a file could not be written to its end"),
-    );
+    let lines =
+        lines.inspect_err(|error| tracing::error!(error = %error.causes(), "a file could not be written to its end"));
     named(name, "text/csv; charset=utf-8", Body::from_stream(lines))
 }
 
@@ -90,10 +83,7 @@ pub fn named(name: &str, kind: &'static str, body: impl Into<Body>) -> Response 
     let mut response = body.into().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

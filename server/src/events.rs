@@ -12,14 +12,8 @@ use std::convert::Infallible;
 use std::time::Duration;
 use types::jobs::Job;
 
-pub async fn of_job(
-    State(state): State<AppState>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-) -> Answer {
-    let id = id
-        .parse()
-        .map_err(|_| Error::not_found(format!("Job {id}")))?;
+pub async fn of_job(State(state): State<AppState>, Acting(actor): Acting, Path(id): Path<String>) -> Answer {
+    let id = id.parse().map_err(|_| Error::not_found(format!("Job {id}")))?;
     // Asked once as the person, so that somebody without the right sees nothing of the stream.
     queue::get(&state.engine, &actor, id).await?;
     Ok(stream(&state, id))
@@ -34,21 +28,14 @@ fn stream(state: &AppState, id: i64) -> Response {
         .take_until(Box::pin(stopped))
         // A broken stream makes the browser ask again.
         .take_while(|job| std::future::ready(job.is_ok()))
-        .filter_map(|job| {
-            std::future::ready(job.ok().map(|job| Ok::<Event, Infallible>(event(&job))))
-        });
+        .filter_map(|job| std::future::ready(job.ok().map(|job| Ok::<Event, Infallible>(event(&job)))));
     let mut response = Sse::new(events)
-        .keep_alive(
-            KeepAlive::new()
-                .interval(Duration::from_secs(15))
-                .text("still here"),
-        )
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)).text("still here"))
         .into_response();
     // Proxies that collect answers would hold the events back.
-    response.headers_mut().insert(
-        "x-accel-buffering",
-        axum::http::HeaderValue::from_static("no"),
-    );
+    response
+        .headers_mut()
+        .insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
     response
 }
 

@@ -38,10 +38,7 @@ impl Form {
             "xlsx" => Ok(Form::Xlsx),
             "svg" => Ok(Form::Svg),
             "png" => Ok(Form::Png),
-            "pdf" => Err(Error::invalid(
-                "format",
-                "pdf comes later; take csv or xlsx",
-            )),
+            "pdf" => Err(Error::invalid("format", "pdf comes later; take csv or xlsx")),
             other => Err(Error::invalid(
                 "format",
                 format!("\u{201c}{other}\u{201d} is none of csv, xlsx, svg, png"),
@@ -85,21 +82,11 @@ pub async fn get_report(
     let query = query.unwrap_or_default();
     let (name, form) = split(&file)?;
     let bytes = report(&engine, &actor, name, form, &query).await?;
-    Ok(named(
-        &file_name(name, &query, form),
-        form.media_type(),
-        bytes,
-    ))
+    Ok(named(&file_name(name, &query, form), form.media_type(), bytes))
 }
 
 /// The bytes of a report.
-pub async fn report(
-    engine: &Engine,
-    actor: &Actor,
-    name: &str,
-    form: Form,
-    query: &str,
-) -> Result<Vec<u8>, Error> {
+pub async fn report(engine: &Engine, actor: &Actor, name: &str, form: Form, query: &str) -> Result<Vec<u8>, Error> {
     let entry = reports::entry(name)?;
     if !matches!(form, Form::Csv | Form::Xlsx) {
         return Err(Error::invalid("format", "is csv or xlsx for a report"));
@@ -188,11 +175,7 @@ pub async fn get_chart(
         _ => Ok(charts::draw(&spec, Theme::File(shade)).svg.into_bytes()),
     })
     .await??;
-    Ok(named(
-        &file_name(name, &query, form),
-        form.media_type(),
-        bytes,
-    ))
+    Ok(named(&file_name(name, &query, form), form.media_type(), bytes))
 }
 
 /// Language and shade of the file; everything else is what pages carry.
@@ -234,9 +217,7 @@ fn table(spec: &charts::ChartSpec) -> Result<Vec<u8>, Error> {
         });
         writer.write_record(cells).map_err(Error::internal)?;
     }
-    writer
-        .into_inner()
-        .map_err(|error| Error::internal(error.to_string()))
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
 
 /// `campaigns-2026-01-01-2026-04-01.csv`: what the file is about can be read from its name.
@@ -267,16 +248,8 @@ mod tests {
                 .period
                 .is_some()
         );
-        assert_eq!(
-            report_query(&["from", "to"], "campaign=x")
-                .unwrap_err()
-                .status(),
-            422
-        );
-        assert_eq!(
-            report_query(&["run"], "run=seven").unwrap_err().status(),
-            422
-        );
+        assert_eq!(report_query(&["from", "to"], "campaign=x").unwrap_err().status(), 422);
+        assert_eq!(report_query(&["run"], "run=seven").unwrap_err().status(), 422);
     }
 
     #[test]

@@ -28,14 +28,8 @@ pub async fn readyz(State(state): State<AppState>) -> Response {
 }
 
 /// For this machine, or for whoever has a token.
-pub async fn metrics(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    extensions: Extensions,
-) -> Answer {
-    let peer = extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
+pub async fn metrics(State(state): State<AppState>, headers: HeaderMap, extensions: Extensions) -> Answer {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     // A proxy on this machine makes everybody look local, and says so.
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     let local = peer.is_some_and(|peer| peer.is_loopback()) && !proxied;
@@ -43,8 +37,7 @@ pub async fn metrics(
         return Err(Error::Unauthenticated.into());
     }
     metrics::gauge!("silhouette_database_connections").set(state.engine.pool().size());
-    metrics::gauge!("silhouette_database_connections_idle")
-        .set(state.engine.pool().num_idle() as f64);
+    metrics::gauge!("silhouette_database_connections_idle").set(state.engine.pool().num_idle() as f64);
     Ok((
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
         telemetry::figures(),

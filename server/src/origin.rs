@@ -33,12 +33,11 @@ fn is_ours(method: &Method, headers: &HeaderMap, uri: &Uri, public_url: Option<&
         (Some("same-origin" | "none"), _) | (None, None) => true,
         (Some("cross-site"), _) => false,
         (_, Some(origin)) => {
-            let host = text(header::HOST.as_str())
-                .or_else(|| uri.authority().map(|authority| authority.as_str()));
+            let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(|authority| authority.as_str()));
             let origin = origin.to_ascii_lowercase();
-            let same_host = origin.split_once("://").is_some_and(|(_, theirs)| {
-                Some(theirs) == host.map(str::to_ascii_lowercase).as_deref()
-            });
+            let same_host = origin
+                .split_once("://")
+                .is_some_and(|(_, theirs)| Some(theirs) == host.map(str::to_ascii_lowercase).as_deref());
             same_host || public_url == Some(origin.as_str())
         }
         (Some(_), None) => false,

@@ -107,13 +107,9 @@ mod tests {
             // Up to the next call on the router, which begins a line of its own.
             let handlers = rest.split("\n        .").next().unwrap_or_default();
             for method in ["get", "post", "put", "patch", "delete"] {
-                let called = handlers
-                    .match_indices(&format!("{method}("))
-                    .any(|(at, _)| {
-                        !handlers[..at].ends_with(|before: char| {
-                            before.is_ascii_alphanumeric() || before == '_'
-                        })
-                    });
+                let called = handlers.match_indices(&format!("{method}(")).any(|(at, _)| {
+                    !handlers[..at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_')
+                });
                 if called {
                     found.insert((method.to_uppercase(), path.to_owned()));
                 }

@@ -104,9 +104,7 @@ async fn error_of(state: &AppState, status: StatusCode) -> Option<Error> {
     match status {
         StatusCode::UNAUTHORIZED => Some(Error::Unauthenticated),
         StatusCode::NOT_FOUND => Some(Error::not_found("This address")),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge(
-            "This is larger than this server takes.".into(),
-        )),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Error::TooLarge("This is larger than this server takes.".into())),
         StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
             Some(Error::Invalid(Vec::new())).filter(|_| status == StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -117,12 +115,12 @@ async fn error_of(state: &AppState, status: StatusCode) -> Option<Error> {
             Some(if ready {
                 Error::internal("a layer answered with a failure")
             } else {
-                Error::Unavailable("The database does not answer at the moment. Nothing was changed; try again shortly.".into())
+                Error::Unavailable(
+                    "The database does not answer at the moment. Nothing was changed; try again shortly.".into(),
+                )
             })
         }
-        StatusCode::SERVICE_UNAVAILABLE => Some(Error::Unavailable(
-            "This took too long. Try again shortly.".into(),
-        )),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Error::Unavailable("This took too long. Try again shortly.".into())),
         _ => None,
     }
 }

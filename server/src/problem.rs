@@ -84,10 +84,7 @@ mod tests {
         assert_eq!(response.status(), StatusCode::FORBIDDEN);
         assert_eq!(response.headers()[header::CONTENT_TYPE], PROBLEM_JSON);
         assert_eq!(
-            response
-                .extensions()
-                .get::<Cause>()
-                .map(|cause| cause.0.status()),
+            response.extensions().get::<Cause>().map(|cause| cause.0.status()),
             Some(403)
         );
     }

@@ -3,8 +3,8 @@
 use crate::routes::{Needs, Routes, Rule};
 use crate::state::AppState;
 use crate::{
-    api, assets, downloads, events, files, headers, health, observe, origin, page_rules, pages,
-    session, sign_in, uploads,
+    api, assets, downloads, events, files, headers, health, observe, origin, page_rules, pages, session, sign_in,
+    uploads,
 };
 use app::state::AppState as PageState;
 use axum::Router;
@@ -21,10 +21,7 @@ pub fn router(state: AppState) -> Router {
     let (api, description) = calls.router.split_for_parts();
     let people = own_routes()
         .router
-        .merge(
-            api::described(api, description)
-                .layer(from_fn_with_state(state.clone(), api::idempotency::once)),
-        )
+        .merge(api::described(api, description).layer(from_fn_with_state(state.clone(), api::idempotency::once)))
         .with_state(state.clone())
         .merge(
             app::routes::routes()
@@ -53,12 +50,7 @@ pub fn router(state: AppState) -> Router {
 fn own_routes() -> Routes {
     Routes::default()
         .add("POST", "/sign-in", Needs::Nothing, post(sign_in::sign_in))
-        .add(
-            "POST",
-            "/sign-in/first",
-            Needs::Nothing,
-            post(sign_in::first),
-        )
+        .add("POST", "/sign-in/first", Needs::Nothing, post(sign_in::first))
         .add("POST", "/sign-out", Needs::Nothing, post(sign_in::sign_out))
         .add("GET", "/metrics", Needs::Nothing, get(health::metrics))
         .add(
@@ -91,12 +83,7 @@ fn own_routes() -> Routes {
             Needs::Right(Right::Export),
             get(files::get_report),
         )
-        .add(
-            "GET",
-            "/charts/{file}",
-            Needs::Right(Right::See),
-            get(files::get_chart),
-        )
+        .add("GET", "/charts/{file}", Needs::Right(Right::See), get(files::get_chart))
 }
 
 /// Every route that knows people, with what it needs. Pages are listed by `app`.
@@ -104,12 +91,10 @@ pub fn rules() -> Vec<Rule> {
     let mut rules = own_routes().rules;
     rules.extend(api::calls().rules);
     rules.extend(page_rules::rules());
-    rules.extend(
-        server_fn::axum::server_fn_paths().map(|(path, method)| Rule {
-            method: method.to_string(),
-            path: path.to_owned(),
-            needs: Needs::Person,
-        }),
-    );
+    rules.extend(server_fn::axum::server_fn_paths().map(|(path, method)| Rule {
+        method: method.to_string(),
+        path: path.to_owned(),
+        needs: Needs::Person,
+    }));
     rules
 }

@@ -60,16 +60,8 @@ pub struct Routes {
 }
 
 impl Routes {
-    pub fn add(
-        mut self,
-        method: &str,
-        path: &str,
-        needs: Needs,
-        handler: MethodRouter<AppState>,
-    ) -> Routes {
-        let guarded = handler.route_layer(middleware::from_fn(move |request, next| {
-            guard(needs, request, next)
-        }));
+    pub fn add(mut self, method: &str, path: &str, needs: Needs, handler: MethodRouter<AppState>) -> Routes {
+        let guarded = handler.route_layer(middleware::from_fn(move |request, next| guard(needs, request, next)));
         self.router = self.router.route(path, guarded);
         self.rules.push(Rule {
             method: method.to_owned(),
@@ -94,11 +86,7 @@ impl Calls {
         }
     }
 
-    pub fn add(
-        mut self,
-        needs: Needs,
-        (schemas, mut paths, handler): UtoipaMethodRouter<AppState>,
-    ) -> Calls {
+    pub fn add(mut self, needs: Needs, (schemas, mut paths, handler): UtoipaMethodRouter<AppState>) -> Calls {
         for (path, item) in &mut paths.paths {
             for (method, operation) in operations(item) {
                 self.rules.push(Rule {
@@ -113,17 +101,13 @@ impl Calls {
                 said.push_str(&sentence(needs));
             }
         }
-        let guarded = handler.route_layer(middleware::from_fn(move |request, next| {
-            guard(needs, request, next)
-        }));
+        let guarded = handler.route_layer(middleware::from_fn(move |request, next| guard(needs, request, next)));
         self.router = self.router.routes((schemas, paths, guarded));
         self
     }
 }
 
-fn operations(
-    item: &mut PathItem,
-) -> impl Iterator<Item = (&'static str, &mut utoipa::openapi::path::Operation)> {
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut utoipa::openapi::path::Operation)> {
     [
         ("GET", &mut item.get),
         ("POST", &mut item.post),

@@ -72,8 +72,7 @@ impl AuthnBackend for People {
     type Error = Error;
 
     async fn authenticate(&self, given: Credentials) -> Result<Option<SignedIn>, Error> {
-        let account =
-            auth::sign_in(&self.engine, &given.email, &given.password, &given.address).await?;
+        let account = auth::sign_in(&self.engine, &given.email, &given.password, &given.address).await?;
         Ok(account.map(SignedIn))
     }
 
@@ -102,10 +101,7 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<People, PgSessions> {
 /// Starts a session; the id of the cookie changes, so that a planted one is worth nothing.
 pub async fn begin(session: &mut AuthSession, account: Account) -> Result<(), Error> {
     let person = SignedIn(account);
-    session
-        .login(&person)
-        .await
-        .map_err(|error| session_error(&error))?;
+    session.login(&person).await.map_err(|error| session_error(&error))?;
     session
         .session
         .insert(PERSON_KEY, person.id())
@@ -127,12 +123,7 @@ fn session_error(error: &axum_login::Error<People>) -> Error {
 }
 
 /// Finds the acting person and puts them into the request. A token that is not valid is refused here; nobody at all is not.
-pub async fn acting(
-    State(state): State<AppState>,
-    session: AuthSession,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub async fn acting(State(state): State<AppState>, session: AuthSession, mut request: Request, next: Next) -> Response {
     match find(&state, session, request.headers()).await {
         Ok(Some(Found { actor, account })) => {
             request.extensions_mut().insert(actor);
@@ -151,20 +142,13 @@ struct Found {
     account: Option<Account>,
 }
 
-async fn find(
-    state: &AppState,
-    session: AuthSession,
-    headers: &HeaderMap,
-) -> Result<Option<Found>, Error> {
+async fn find(state: &AppState, session: AuthSession, headers: &HeaderMap) -> Result<Option<Found>, Error> {
     if headers.contains_key(header::AUTHORIZATION) {
         let token = bearer(headers).ok_or(Error::Unauthenticated)?;
         let actor = auth::actor_by_token(&state.engine, token)
             .await?
             .ok_or(Error::Unauthenticated)?;
-        return Ok(Some(Found {
-            actor,
-            account: None,
-        }));
+        return Ok(Some(Found { actor, account: None }));
     }
     let Some(SignedIn(account)) = session.user else {
         return Ok(None);
@@ -178,11 +162,7 @@ async fn find(
         .as_ref()
         != Some(&today)
     {
-        session
-            .session
-            .insert(SEEN_KEY, today)
-            .await
-            .map_err(Error::internal)?;
+        session.session.insert(SEEN_KEY, today).await.map_err(Error::internal)?;
     }
     Ok(Some(Found {
         actor: account.actor(),
@@ -192,11 +172,7 @@ async fn find(
 
 /// The token of `Authorization: Bearer …`.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -233,12 +209,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
 
 fn client(peer: Option<IpAddr>, headers: &HeaderMap) -> String {
     let forwarded = || {
-        let last = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .next_back()?
-            .to_str()
-            .ok()?;
+        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
         last.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
     };
     match peer {
@@ -256,14 +227,8 @@ mod tests {
     fn only_a_proxy_on_this_machine_is_believed() {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", "6.6.6.6, 203.0.113.7".parse().unwrap());
-        assert_eq!(
-            client(Some("127.0.0.1".parse().unwrap()), &headers),
-            "203.0.113.7"
-        );
-        assert_eq!(
-            client(Some("198.51.100.1".parse().unwrap()), &headers),
-            "198.51.100.1"
-        );
+        assert_eq!(client(Some("127.0.0.1".parse().unwrap()), &headers), "203.0.113.7");
+        assert_eq!(client(Some("198.51.100.1".parse().unwrap()), &headers), "198.51.100.1");
     }
 
     #[test]

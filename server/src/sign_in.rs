@@ -20,11 +20,7 @@ pub struct Typed {
     next: String,
 }
 
-pub async fn sign_in(
-    mut session: AuthSession,
-    Address(address): Address,
-    Form(typed): Form<Typed>,
-) -> Answer {
+pub async fn sign_in(mut session: AuthSession, Address(address): Address, Form(typed): Form<Typed>) -> Answer {
     let given = Credentials {
         email: typed.email,
         password: typed.password,
@@ -49,20 +45,8 @@ pub struct First {
     password: String,
 }
 
-pub async fn first(
-    State(state): State<AppState>,
-    mut session: AuthSession,
-    Form(typed): Form<First>,
-) -> Answer {
-    match auth::complete_setup(
-        &state.engine,
-        &typed.code,
-        &typed.email,
-        &typed.name,
-        typed.password,
-    )
-    .await
-    {
+pub async fn first(State(state): State<AppState>, mut session: AuthSession, Form(typed): Form<First>) -> Answer {
+    match auth::complete_setup(&state.engine, &typed.code, &typed.email, &typed.name, typed.password).await {
         Ok(account) => {
             session::begin(&mut session, account).await?;
             Ok(Redirect::to("/").into_response())

@@ -35,8 +35,7 @@ pub fn start_log(usual: Option<&str>) {
 
 /// Starts counting; once per process.
 pub fn start_figures() {
-    let builder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS);
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS);
     match builder.and_then(PrometheusBuilder::install_recorder) {
         Ok(handle) => {
             let _ = FIGURES.set(handle);
@@ -47,10 +46,7 @@ pub fn start_figures() {
 
 /// The figures as Prometheus reads them.
 pub fn figures() -> String {
-    FIGURES
-        .get()
-        .map(PrometheusHandle::render)
-        .unwrap_or_default()
+    FIGURES.get().map(PrometheusHandle::render).unwrap_or_default()
 }
 
 /// Folds old observations together, so that memory does not grow; runs as long as the process.

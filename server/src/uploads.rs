@@ -96,12 +96,7 @@ pub async fn from_form(
 }
 
 /// Takes the body of a request in, as a form or as it is; the upload and everything that was said of it.
-pub async fn take_in(
-    engine: &Engine,
-    actor: &Actor,
-    said: Said,
-    request: Request,
-) -> Result<(Upload, Said), Error> {
+pub async fn take_in(engine: &Engine, actor: &Actor, said: Said, request: Request) -> Result<(Upload, Said), Error> {
     actor.require(Right::Upload)?;
     let kind = request
         .headers()
@@ -120,12 +115,7 @@ pub async fn take_in(
     .await?
 }
 
-async fn take_body(
-    engine: &Engine,
-    actor: &Actor,
-    said: Said,
-    request: Request,
-) -> Result<(Upload, Said), Error> {
+async fn take_body(engine: &Engine, actor: &Actor, said: Said, request: Request) -> Result<(Upload, Said), Error> {
     let receiver = begin(engine, actor, &said, None).await?;
     let mut body = request.into_body().into_data_stream();
     let received = receive(receiver, &mut body).await;
@@ -170,10 +160,7 @@ async fn take_form(
             }
             "kind" => {
                 let text = text(field).await?;
-                said.kind = Some(
-                    UploadKind::parse(&text)
-                        .ok_or_else(|| Error::invalid("kind", unknown_kind(&text)))?,
-                );
+                said.kind = Some(UploadKind::parse(&text).ok_or_else(|| Error::invalid("kind", unknown_kind(&text)))?);
             }
             "name" => said.name = Some(text(field).await?).filter(|name| !name.is_empty()),
             "mapping" => said.mapping = json(&name, &text(field).await?)?,
@@ -192,12 +179,7 @@ async fn take_form(
     Ok((upload, said))
 }
 
-async fn begin(
-    engine: &Engine,
-    actor: &Actor,
-    said: &Said,
-    file_name: Option<String>,
-) -> Result<Receiver, Error> {
+async fn begin(engine: &Engine, actor: &Actor, said: &Said, file_name: Option<String>) -> Result<Receiver, Error> {
     let name = said
         .name
         .clone()
@@ -268,10 +250,7 @@ fn chunks(field: Field<'_>) -> impl Stream<Item = Result<Bytes, String>> {
 
 /// Reads on for a while without keeping anything.
 async fn drain<E>(mut rest: impl Stream<Item = Result<Bytes, E>> + Unpin) {
-    let _ = tokio::time::timeout(DRAIN, async {
-        while let Some(Ok(_)) = rest.next().await {}
-    })
-    .await;
+    let _ = tokio::time::timeout(DRAIN, async { while let Some(Ok(_)) = rest.next().await {} }).await;
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, Error> {

@@ -9,11 +9,14 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    Event, EventSource, FormData, HtmlFormElement, MessageEvent, ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType,
+    Event, EventSource, FormData, HtmlFormElement, MessageEvent, ProgressEvent, XmlHttpRequest,
+    XmlHttpRequestResponseType,
 };
 
 pub fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |clock| clock.now())
 }
 
 /// Loads an address; the present one is loaded anew.
@@ -22,7 +25,11 @@ pub fn go_to(address: &str) {
         let location = window.location();
         // Setting an address that differs only after the number sign would not load anything, so the same page reloads.
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
-        let _ = if here == address { location.reload() } else { location.assign(address) };
+        let _ = if here == address {
+            location.reload()
+        } else {
+            location.assign(address)
+        };
     }
 }
 
@@ -30,7 +37,10 @@ pub fn go_to(address: &str) {
 pub fn place_in(event: &PointerEvent, element: &HtmlDivElement) -> Option<(f64, f64)> {
     let area = element.get_bounding_client_rect();
     (area.width() > 0.0 && area.height() > 0.0).then(|| {
-        ((f64::from(event.client_x()) - area.left()) / area.width(), (f64::from(event.client_y()) - area.top()) / area.height())
+        (
+            (f64::from(event.client_x()) - area.left()) / area.width(),
+            (f64::from(event.client_y()) - area.top()) / area.height(),
+        )
     })
 }
 
@@ -89,14 +99,20 @@ pub fn follow_job(id: i64, take: impl Fn(JobTick) + Copy + 'static, ask: impl Fn
 fn every(milliseconds: i32, run: impl Fn() + 'static) {
     let run = Closure::<dyn Fn()>::new(run);
     if let Some(window) = web_sys::window() {
-        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(run.as_ref().unchecked_ref(), milliseconds);
+        let _ =
+            window.set_interval_with_callback_and_timeout_and_arguments_0(run.as_ref().unchecked_ref(), milliseconds);
     }
     run.forget();
 }
 
 /// Sends the form inside `host` by hand, so that its progress can be seen, then goes where the server leads.
 pub fn watch_upload(host: &HtmlDivElement, report: impl Fn(Sending) + Copy + 'static) {
-    let Some(form) = host.query_selector("form").ok().flatten().and_then(|found| found.dyn_into::<HtmlFormElement>().ok()) else {
+    let Some(form) = host
+        .query_selector("form")
+        .ok()
+        .flatten()
+        .and_then(|found| found.dyn_into::<HtmlFormElement>().ok())
+    else {
         return;
     };
     let target = form.clone();
@@ -118,7 +134,11 @@ fn send(form: &HtmlFormElement, report: impl Fn(Sending) + Copy + 'static) -> Op
 
     let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         let (bytes, total) = (event.loaded(), event.total());
-        report(if bytes < total { Sending::Sent { bytes, total } } else { Sending::Reading });
+        report(if bytes < total {
+            Sending::Sent { bytes, total }
+        } else {
+            Sending::Reading
+        });
     });
     let done = request.clone();
     let on_load = Closure::<dyn Fn(Event)>::new(move |_| {
@@ -154,5 +174,9 @@ fn refusal(request: &XmlHttpRequest) -> String {
         page.query_selector(selector).ok().flatten()?.text_content()
     };
     let words: Vec<String> = ["h1", ".lead", "main .card li"].into_iter().filter_map(said).collect();
-    if words.is_empty() { request.status_text().unwrap_or_default() } else { words.join(": ") }
+    if words.is_empty() {
+        request.status_text().unwrap_or_default()
+    } else {
+        words.join(": ")
+    }
 }

@@ -52,7 +52,11 @@ pub fn ChartInspector(
     let marks = StoredValue::new(marks);
     let host = NodeRef::<Div>::new();
     let tip = NodeRef::<Div>::new();
-    let mark = move || current.get().and_then(|at| marks.with_value(|marks| marks.get(at).cloned()));
+    let mark = move || {
+        current
+            .get()
+            .and_then(|at| marks.with_value(|marks| marks.get(at).cloned()))
+    };
     let text = move || mark().map(|mark| mark.text).unwrap_or_default();
 
     let follow = move |event: ev::PointerEvent| {
@@ -106,7 +110,13 @@ mod tests {
     use super::*;
 
     fn marks() -> Vec<InspectedMark> {
-        [(0.0, 5.0), (10.0, 5.0), (20.0, 5.0)].map(|(x, y)| InspectedMark { x, y, text: String::new() }).to_vec()
+        [(0.0, 5.0), (10.0, 5.0), (20.0, 5.0)]
+            .map(|(x, y)| InspectedMark {
+                x,
+                y,
+                text: String::new(),
+            })
+            .to_vec()
     }
 
     #[test]

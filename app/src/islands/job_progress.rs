@@ -46,7 +46,10 @@ pub struct JobWords {
 
 impl JobWords {
     fn name(&self, key: &str) -> String {
-        self.names.iter().find(|(name, _)| name == key).map_or_else(|| key.to_owned(), |(_, text)| text.clone())
+        self.names
+            .iter()
+            .find(|(name, _)| name == key)
+            .map_or_else(|| key.to_owned(), |(_, text)| text.clone())
     }
 }
 
@@ -88,7 +91,9 @@ fn roughly(seconds: f64) -> String {
 }
 
 fn fill(pattern: &str, figures: &[String]) -> String {
-    figures.iter().fold(pattern.to_owned(), |text, figure| text.replacen("{}", figure, 1))
+    figures
+        .iter()
+        .fold(pattern.to_owned(), |text, figure| text.replacen("{}", figure, 1))
 }
 
 #[island]
@@ -115,7 +120,10 @@ pub fn JobProgress(
         if same_step && start.get_untracked().at_ms > 0.0 {
             speed.set(rate(start.get_untracked(), next.done, now));
         } else {
-            start.set(Start { at_ms: now, done: next.done });
+            start.set(Start {
+                at_ms: now,
+                done: next.done,
+            });
             speed.set(None);
         }
         let finished = next.finished();
@@ -157,7 +165,9 @@ pub fn JobProgress(
         }
     };
     let speed_text = move || {
-        speed.get().map(|speed| words.with_value(|words| fill(&words.rate, &[grouped(speed.round() as i64)])))
+        speed
+            .get()
+            .map(|speed| words.with_value(|words| fill(&words.rate, &[grouped(speed.round() as i64)])))
     };
     let left = move || {
         let rest = tick.with(|tick| tick.total - tick.done);
@@ -194,7 +204,10 @@ mod tests {
 
     #[test]
     fn speed_is_that_of_the_step() {
-        let start = Start { at_ms: 1_000.0, done: 500 };
+        let start = Start {
+            at_ms: 1_000.0,
+            done: 500,
+        };
         assert_eq!(rate(start, 2_500, 3_000.0), Some(1_000.0));
         assert_eq!(rate(start, 2_500, 1_200.0), None);
         assert_eq!(rate(start, 500, 9_000.0), None);
@@ -202,16 +215,20 @@ mod tests {
 
     #[test]
     fn figures_fill_the_words() {
-        assert_eq!(fill("{} of {}", &[grouped(1_234), grouped(1_000_000)]), "1,234 of 1,000,000");
+        assert_eq!(
+            fill("{} of {}", &[grouped(1_234), grouped(1_000_000)]),
+            "1,234 of 1,000,000"
+        );
         assert_eq!(roughly(44.2), "45 s");
         assert_eq!(roughly(200.0), "3 min");
     }
 
     #[test]
     fn an_event_is_a_part_of_the_job() {
-        let tick: JobTick =
-            serde_json::from_str(r#"{"id":3,"kind":"import_file","state":"running","step":"merging","done":5,"total":9,"error":null}"#)
-                .unwrap();
+        let tick: JobTick = serde_json::from_str(
+            r#"{"id":3,"kind":"import_file","state":"running","step":"merging","done":5,"total":9,"error":null}"#,
+        )
+        .unwrap();
         assert_eq!((tick.done, tick.total, tick.finished()), (5, 9, false));
     }
 }

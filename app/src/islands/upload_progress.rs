@@ -32,14 +32,21 @@ pub enum Sending {
 }
 
 fn megabytes(bytes: f64) -> String {
-    if bytes < 1e6 { format!("{:.0} kB", bytes / 1e3) } else { format!("{:.1} MB", bytes / 1e6) }
+    if bytes < 1e6 {
+        format!("{:.0} kB", bytes / 1e3)
+    } else {
+        format!("{:.1} MB", bytes / 1e6)
+    }
 }
 
 fn line(sending: &Sending, words: &UploadWords) -> String {
     match sending {
         Sending::Idle => String::new(),
         Sending::Sent { bytes, total } => {
-            words.sent.replacen("{}", &megabytes(*bytes), 1).replacen("{}", &megabytes(*total), 1)
+            words
+                .sent
+                .replacen("{}", &megabytes(*bytes), 1)
+                .replacen("{}", &megabytes(*total), 1)
         }
         Sending::Reading => words.reading.clone(),
         Sending::Refused(reason) => reason.clone(),
@@ -84,8 +91,14 @@ mod tests {
 
     #[test]
     fn the_line_says_how_much_is_sent() {
-        let words = UploadWords { sent: "{} of {} sent".into(), ..UploadWords::default() };
-        let sending = Sending::Sent { bytes: 512_000.0, total: 64_200_000.0 };
+        let words = UploadWords {
+            sent: "{} of {} sent".into(),
+            ..UploadWords::default()
+        };
+        let sending = Sending::Sent {
+            bytes: 512_000.0,
+            total: 64_200_000.0,
+        };
         assert_eq!(line(&sending, &words), "512 kB of 64.2 MB sent");
         assert_eq!(line(&Sending::Refused("no".into()), &words), "no");
     }

@@ -11,7 +11,10 @@ use types::query::Period;
 const PRESETS: [u64; 4] = [7, 30, 90, 365];
 
 pub fn bar(context: &PageContext, with_period: bool) -> AnyView {
-    let preferences = Preferences { lang: context.lang, theme: context.theme };
+    let preferences = Preferences {
+        lang: context.lang,
+        theme: context.theme,
+    };
     let compared = with_period.then(|| {
         let before = context.comparison();
         let days = context.format.period(before.from, before.to);
@@ -40,9 +43,7 @@ fn period(context: &PageContext) -> AnyView {
     let current = context.period;
     // The usual period ends with the last fact, so its end is where presets end.
     let usual_end = context.usual_end;
-    let preset_of = |days: u64| -> Period {
-        Period::ending(usual_end.pred_opt().unwrap_or(usual_end), days)
-    };
+    let preset_of = |days: u64| -> Period { Period::ending(usual_end.pred_opt().unwrap_or(usual_end), days) };
     let preset = PRESETS.into_iter().find(|days| preset_of(*days) == current);
     let title = match preset {
         Some(days) => t!(lang, "bar-last-days", days = days.to_string()),
@@ -158,7 +159,10 @@ fn account(context: &PageContext) -> AnyView {
 /// Two letters for a Latin name, the last two characters for a Chinese one.
 fn initials(name: &str, email: &str) -> String {
     let name = if name.trim().is_empty() { email } else { name.trim() };
-    let words: Vec<&str> = name.split([' ', '.', '@', '-']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = name
+        .split([' ', '.', '@', '-'])
+        .filter(|word| !word.is_empty())
+        .collect();
     if name.is_ascii() {
         let letters: String = words.iter().take(2).filter_map(|word| word.chars().next()).collect();
         letters.to_uppercase()

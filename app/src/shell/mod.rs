@@ -24,7 +24,10 @@ pub struct Bare {
 
 /// A page inside navigation and bar.
 pub fn framed(site: &Site, context: &PageContext, page: Page) -> AnyView {
-    let preferences = Preferences { lang: context.lang, theme: context.theme };
+    let preferences = Preferences {
+        lang: context.lang,
+        theme: context.theme,
+    };
     let content = (page.body)();
     let body = view! {
         <a class="skip" href="#content">{t!(context.lang, "shell-skip")}</a>

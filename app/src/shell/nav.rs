@@ -17,16 +17,27 @@ struct Place {
 /// Groups of places: a heading (none for the first) and what stands below it.
 fn groups(context: &PageContext) -> Vec<(Option<String>, Vec<Place>)> {
     let lang = context.lang;
-    let place = |nav, href, drawing, text| Place { nav, href, drawing, text };
+    let place = |nav, href, drawing, text| Place {
+        nav,
+        href,
+        drawing,
+        text,
+    };
     let mut data = vec![place(Nav::Jobs, "/jobs", Icon::Job, t!(lang, "nav-jobs"))];
     if context.may(Right::Upload) {
-        data.insert(0, place(Nav::Uploads, "/uploads", Icon::Upload, t!(lang, "nav-uploads")));
+        data.insert(
+            0,
+            place(Nav::Uploads, "/uploads", Icon::Upload, t!(lang, "nav-uploads")),
+        );
     }
     if context.may(Right::Administer) {
         data.push(place(Nav::Admin, "/admin", Icon::Admin, t!(lang, "nav-admin")));
     }
     vec![
-        (None, vec![place(Nav::Overview, "/", Icon::Overview, t!(lang, "nav-overview"))]),
+        (
+            None,
+            vec![place(Nav::Overview, "/", Icon::Overview, t!(lang, "nav-overview"))],
+        ),
         (
             Some(t!(lang, "nav-understand")),
             vec![
@@ -36,7 +47,12 @@ fn groups(context: &PageContext) -> Vec<(Option<String>, Vec<Place>)> {
         ),
         (
             Some(t!(lang, "nav-act")),
-            vec![place(Nav::Campaigns, "/campaigns", Icon::Campaign, t!(lang, "nav-campaigns"))],
+            vec![place(
+                Nav::Campaigns,
+                "/campaigns",
+                Icon::Campaign,
+                t!(lang, "nav-campaigns"),
+            )],
         ),
         (Some(t!(lang, "nav-data")), data),
     ]

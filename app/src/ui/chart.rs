@@ -11,17 +11,16 @@ use types::chart::{ChartSpec, Mark, Width};
 
 /// A card with one chart. `files` is the address of its files without extension and query, with the query: `("/charts/revenue", "from=…")`.
 pub fn chart_card(lang: Lang, spec: ChartSpec, columns: &str, files: Option<(String, String)>) -> AnyView {
-    let links = files
-        .map(|(base, query)| {
-            let mark = if query.is_empty() { "" } else { "?" };
-            ["SVG", "PNG", "CSV"]
-                .into_iter()
-                .map(|kind| {
-                    let extension = kind.to_lowercase();
-                    view! { <a href=format!("{base}.{extension}{mark}{query}") download>{kind}</a> }.into_any()
-                })
-                .collect_view()
-        });
+    let links = files.map(|(base, query)| {
+        let mark = if query.is_empty() { "" } else { "?" };
+        ["SVG", "PNG", "CSV"]
+            .into_iter()
+            .map(|kind| {
+                let extension = kind.to_lowercase();
+                view! { <a href=format!("{base}.{extension}{mark}{query}") download>{kind}</a> }.into_any()
+            })
+            .collect_view()
+    });
     let notes = spec.notes.clone();
     view! {
         <section class=format!("card {columns}")>
@@ -44,7 +43,11 @@ pub fn chart(lang: Lang, spec: ChartSpec) -> AnyView {
     }
     let table = twin(&spec);
     // A phone gets a picture of its own, drawn for its width, so that its text keeps its size.
-    let narrow = ChartSpec { id: format!("{}-narrow", spec.id), width: Width::Narrow, ..spec.clone() };
+    let narrow = ChartSpec {
+        id: format!("{}-narrow", spec.id),
+        width: Width::Narrow,
+        ..spec.clone()
+    };
     let needs_narrow = spec.width != Width::Narrow;
     let wide_class = if needs_narrow { "chart only-wide" } else { "chart" };
     view! {
@@ -60,7 +63,11 @@ pub fn chart(lang: Lang, spec: ChartSpec) -> AnyView {
 
 fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {
     let drawing = charts::draw(spec, Theme::Page);
-    let marks = drawing.marks.iter().map(|mark| inspected(mark, &drawing.marks)).collect();
+    let marks = drawing
+        .marks
+        .iter()
+        .map(|mark| inspected(mark, &drawing.marks))
+        .collect();
     view! {
         <ChartInspector
             width=drawing.width
@@ -76,12 +83,22 @@ fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {
 
 /// Whoever reads one series at a place wants the others there too, so a tip says all of them.
 fn inspected(mark: &Mark, all: &[Mark]) -> InspectedMark {
-    let lines = all.iter().filter(|other| other.category == mark.category).map(|other| match other.series.as_str() {
-        "" => other.value.clone(),
-        series => format!("{series}: {}", other.value),
-    });
-    let text = std::iter::once(mark.label.clone()).chain(lines).collect::<Vec<_>>().join("\n");
-    InspectedMark { x: mark.at_x, y: mark.at_y, text }
+    let lines = all
+        .iter()
+        .filter(|other| other.category == mark.category)
+        .map(|other| match other.series.as_str() {
+            "" => other.value.clone(),
+            series => format!("{series}: {}", other.value),
+        });
+    let text = std::iter::once(mark.label.clone())
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n");
+    InspectedMark {
+        x: mark.at_x,
+        y: mark.at_y,
+        text,
+    }
 }
 
 /// The same numbers as rows.
@@ -91,8 +108,21 @@ fn twin(spec: &ChartSpec) -> AnyView {
         .header
         .into_iter()
         .enumerate()
-        .map(|(at, title)| if at == 0 { Column::text(title) } else { Column::number(title) })
+        .map(|(at, title)| {
+            if at == 0 {
+                Column::text(title)
+            } else {
+                Column::number(title)
+            }
+        })
         .collect();
-    let rows = table.rows.into_iter().map(|cells| cells.into_iter().map(|cell| Cell::Text(cell.text)).collect());
-    Table::new(columns).rows(rows).tight().caption(spec.title.clone()).view()
+    let rows = table
+        .rows
+        .into_iter()
+        .map(|cells| cells.into_iter().map(|cell| Cell::Text(cell.text)).collect());
+    Table::new(columns)
+        .rows(rows)
+        .tight()
+        .caption(spec.title.clone())
+        .view()
 }

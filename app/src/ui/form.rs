@@ -32,7 +32,10 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Into<String>, text: impl Into<String>) -> Choice {
-        Choice { value: value.into(), text: text.into() }
+        Choice {
+            value: value.into(),
+            text: text.into(),
+        }
     }
 }
 

@@ -24,7 +24,12 @@ pub struct Column {
 
 impl Column {
     fn new(title: impl Into<String>, align: Align) -> Column {
-        Column { title: title.into(), align, wide_only: false, legend: Vec::new() }
+        Column {
+            title: title.into(),
+            align,
+            wide_only: false,
+            legend: Vec::new(),
+        }
     }
 
     pub fn text(title: impl Into<String>) -> Column {
@@ -61,7 +66,11 @@ impl Column {
             Align::Bar => "col-bar",
             Align::Interval => "col-interval",
         };
-        if self.wide_only { format!("{base} hide-s") } else { base.to_owned() }
+        if self.wide_only {
+            format!("{base} hide-s")
+        } else {
+            base.to_owned()
+        }
     }
 }
 
@@ -83,7 +92,13 @@ pub enum Cell {
     /// The group's bar over the baseline's, each a fraction of the widest.
     Bars(f64, f64),
     /// Value and interval, all on a scale of 0 to 1, with the place of the reference line.
-    Interval { value: f64, low: f64, high: f64, reference: f64, colour: u8 },
+    Interval {
+        value: f64,
+        low: f64,
+        high: f64,
+        reference: f64,
+        colour: u8,
+    },
     /// Whatever else the caller has, such as a form.
     View(AnyView),
     Nothing,
@@ -106,7 +121,10 @@ pub struct Table {
 
 impl Table {
     pub fn new(columns: Vec<Column>) -> Table {
-        Table { columns, ..Table::default() }
+        Table {
+            columns,
+            ..Table::default()
+        }
     }
 
     pub fn row(&mut self, cells: Vec<Cell>) {
@@ -138,8 +156,14 @@ impl Table {
     pub fn view(self) -> AnyView {
         let classes: Vec<String> = self.columns.iter().map(Column::class).collect();
         let head = self.columns.into_iter().map(heading).collect_view();
-        let body = self.rows.into_iter().map(|cells| row(cells, &classes, true)).collect_view();
-        let sum = self.sum.map(|cells| view! { <tfoot>{row(cells, &classes, false)}</tfoot> }.into_any());
+        let body = self
+            .rows
+            .into_iter()
+            .map(|cells| row(cells, &classes, true))
+            .collect_view();
+        let sum = self
+            .sum
+            .map(|cells| view! { <tfoot>{row(cells, &classes, false)}</tfoot> }.into_any());
         let class = if self.tight { "table table--tight" } else { "table" };
         let label = self.caption.clone();
         view! {
@@ -212,14 +236,24 @@ fn cell(content: Cell) -> AnyView {
         }
         Cell::Bar(fraction, colour) => bar(fraction, colour),
         Cell::Bars(group, baseline) => bars(group, baseline),
-        Cell::Interval { value, low, high, reference, colour } => interval(value, low, high, reference, colour),
+        Cell::Interval {
+            value,
+            low,
+            high,
+            reference,
+            colour,
+        } => interval(value, low, high, reference, colour),
         Cell::View(view) => view,
         Cell::Nothing => ().into_any(),
     }
 }
 
 fn width(fraction: f64, of: f64) -> String {
-    let fraction = if fraction.is_finite() { fraction.clamp(0.0, 1.0) } else { 0.0 };
+    let fraction = if fraction.is_finite() {
+        fraction.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     format!("{:.1}", fraction * of)
 }
 
@@ -260,21 +294,39 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_keeps_its_body() {
-        let html = Table::new(vec![Column::text("Name"), Column::number("Size").wide_only()]).caption("All").view().to_html();
+        let html = Table::new(vec![Column::text("Name"), Column::number("Size").wide_only()])
+            .caption("All")
+            .view()
+            .to_html();
         assert!(html.contains("<tbody>"), "{html}");
         assert!(html.contains("num hide-s"), "{html}");
     }
 
     #[test]
     fn no_cell_needs_an_inline_style() {
-        let table = Table::new(vec![Column::text("a"), Column::bar("b"), Column::bar("c"), Column::interval("d")]).rows([vec![
+        let table = Table::new(vec![
+            Column::text("a"),
+            Column::bar("b"),
+            Column::bar("c"),
+            Column::interval("d"),
+        ])
+        .rows([vec![
             Cell::Dotted(1, "x".into(), Some("/x".into())),
             Cell::Bar(f64::NAN, 2),
             Cell::Bars(0.5, 2.0),
-            Cell::Interval { value: 0.5, low: 0.4, high: 0.9, reference: 0.3, colour: 1 },
+            Cell::Interval {
+                value: 0.5,
+                low: 0.4,
+                high: 0.9,
+                reference: 0.3,
+                colour: 1,
+            },
         ]]);
         let html = table.view().to_html();
         assert!(!html.contains("style="), "{html}");
-        assert!(html.contains(r#"width="0.0""#) && html.contains(r#"width="160.0""#), "{html}");
+        assert!(
+            html.contains(r#"width="0.0""#) && html.contains(r#"width="160.0""#),
+            "{html}"
+        );
     }
 }

@@ -48,8 +48,14 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Right; 6] =
-        [Right::See, Right::Build, Right::Export, Right::PersonalData, Right::Upload, Right::Administer];
+    pub const ALL: [Right; 6] = [
+        Right::See,
+        Right::Build,
+        Right::Export,
+        Right::PersonalData,
+        Right::Upload,
+        Right::Administer,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -132,7 +138,11 @@ mod tests {
 
     #[test]
     fn rights_follow_the_table() {
-        let of = |role, export, personal_data| Rights { role, export, personal_data };
+        let of = |role, export, personal_data| Rights {
+            role,
+            export,
+            personal_data,
+        };
         for role in Role::ALL {
             let plain = of(role, false, false);
             assert!(plain.has(Right::See) && plain.has(Right::Build));

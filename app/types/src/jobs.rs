@@ -26,9 +26,15 @@ impl JobState {
     }
 
     pub fn parse(text: &str) -> Option<JobState> {
-        [JobState::Queued, JobState::Running, JobState::Succeeded, JobState::Failed, JobState::Cancelled]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        [
+            JobState::Queued,
+            JobState::Running,
+            JobState::Succeeded,
+            JobState::Failed,
+            JobState::Cancelled,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
     }
 
     /// Nothing more will happen to a finished job unless somebody retries it.
@@ -53,8 +59,12 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 4] =
-        [JobKind::ImportFile, JobKind::UndoUpload, JobKind::RunSegmentation, JobKind::RebuildWarehouse];
+    pub const ALL: [JobKind; 4] = [
+        JobKind::ImportFile,
+        JobKind::UndoUpload,
+        JobKind::RunSegmentation,
+        JobKind::RebuildWarehouse,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -22,13 +22,19 @@ impl Period {
     /// The same number of days directly before.
     pub fn before(&self) -> Period {
         let days = Days::new(self.days().max(0).unsigned_abs());
-        Period { from: self.from.checked_sub_days(days).unwrap_or(self.from), to: self.from }
+        Period {
+            from: self.from.checked_sub_days(days).unwrap_or(self.from),
+            to: self.from,
+        }
     }
 
     /// The `days` local dates that end with `last` (included).
     pub fn ending(last: NaiveDate, days: u64) -> Period {
         let to = last.succ_opt().unwrap_or(last);
-        Period { from: to.checked_sub_days(Days::new(days)).unwrap_or(to), to }
+        Period {
+            from: to.checked_sub_days(Days::new(days)).unwrap_or(to),
+            to,
+        }
     }
 
     pub fn contains(&self, day: NaiveDate) -> bool {
@@ -71,14 +77,17 @@ impl std::str::FromStr for GroupRef {
         if let Some(rest) = text.strip_prefix("run:") {
             let (run, key) = rest.split_once(':').ok_or("a run is written run:RUN:KEY")?;
             let run = run.parse().map_err(|_| format!("{run} is not the number of a run"))?;
-            return Ok(GroupRef::Run { run, key: key.to_owned() });
+            return Ok(GroupRef::Run {
+                run,
+                key: key.to_owned(),
+            });
         }
         if let Some(name) = text.strip_prefix("tag:") {
             return Ok(GroupRef::Tag(name.to_owned()));
         }
-        text.parse().map(GroupRef::Segment).map_err(|_| {
-            format!("{text} is not a group: write all, the number of a segment, run:RUN:KEY or tag:NAME")
-        })
+        text.parse()
+            .map(GroupRef::Segment)
+            .map_err(|_| format!("{text} is not a group: write all, the number of a segment, run:RUN:KEY or tag:NAME"))
     }
 }
 
@@ -113,8 +122,17 @@ mod tests {
     #[test]
     fn the_period_before_is_as_long_and_adjoins() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).expect("a date");
-        let period = Period { from: day(8), to: day(15) };
-        assert_eq!(period.before(), Period { from: day(1), to: day(8) });
+        let period = Period {
+            from: day(8),
+            to: day(15),
+        };
+        assert_eq!(
+            period.before(),
+            Period {
+                from: day(1),
+                to: day(8)
+            }
+        );
         assert_eq!(Period::ending(day(14), 7), period);
         assert!(period.contains(day(8)) && !period.contains(day(15)));
     }

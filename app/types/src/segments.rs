@@ -24,7 +24,9 @@ impl Method {
     }
 
     pub fn parse(text: &str) -> Option<Method> {
-        [Method::Rfm, Method::Kmeans, Method::Kprototypes, Method::Lifecycle].into_iter().find(|m| m.as_str() == text)
+        [Method::Rfm, Method::Kmeans, Method::Kprototypes, Method::Lifecycle]
+            .into_iter()
+            .find(|m| m.as_str() == text)
     }
 }
 

@@ -29,36 +29,25 @@ pub struct Comparison {
 /// A group inside its baseline is tested against the rest: mean1 - mean0 = (1 - n1/n0)(mean1 - mean2), which takes care of
 /// the people who are on both sides. `None` when a side is empty, a number is not finite, the level is not between 0 and 1,
 /// or a group inside its baseline is larger than it.
-pub fn means(
-    group: Moments,
-    baseline: Moments,
-    relation: Baseline,
-    level: f64,
-) -> Option<Comparison> {
-    let usable =
-        |m: &Moments| m.n > 0 && m.mean.is_finite() && m.variance.is_finite() && m.variance >= 0.0;
+pub fn means(group: Moments, baseline: Moments, relation: Baseline, level: f64) -> Option<Comparison> {
+    let usable = |m: &Moments| m.n > 0 && m.mean.is_finite() && m.variance.is_finite() && m.variance >= 0.0;
     let usable_level = level > 0.0 && level < 1.0;
     if !(usable(&group) && usable(&baseline) && usable_level) {
         return None;
     }
     let (other, shrink) = match relation {
         Baseline::Apart => (baseline, 1.0),
-        Baseline::Around => (
-            baseline.without(&group)?,
-            1.0 - group.n as f64 / baseline.n as f64,
-        ),
+        Baseline::Around => (baseline.without(&group)?, 1.0 - group.n as f64 / baseline.n as f64),
     };
     let welch = welch(group, other);
     let difference = group.mean - baseline.mean;
-    let interval = welch
-        .and_then(|w| w.interval(level))
-        .map(|Interval { low, high }| {
-            let half = shrink * (high - low) / 2.0;
-            Interval {
-                low: difference - half,
-                high: difference + half,
-            }
-        });
+    let interval = welch.and_then(|w| w.interval(level)).map(|Interval { low, high }| {
+        let half = shrink * (high - low) / 2.0;
+        Interval {
+            low: difference - half,
+            high: difference + half,
+        }
+    });
     let scale = (baseline.mean > 0.0).then(|| 100.0 / baseline.mean);
     let index_interval = scale.zip(interval).map(|(scale, i)| Interval {
         low: scale * (baseline.mean + i.low),
@@ -157,28 +146,14 @@ mod tests {
         let group: Vec<f64> = (0..40).map(|i| 10.0 + f64::from(i % 7)).collect();
         let rest: Vec<f64> = (0..160).map(|i| 9.0 + f64::from(i % 5)).collect();
         let all = Moments::of(group.iter().chain(&rest).copied());
-        let found = means(
-            Moments::of(group.iter().copied()),
-            all,
-            Baseline::Around,
-            0.95,
-        )
-        .unwrap();
-        let against_rest = welch(
-            Moments::of(group.into_iter()),
-            Moments::of(rest.into_iter()),
-        )
-        .unwrap();
+        let found = means(Moments::of(group.iter().copied()), all, Baseline::Around, 0.95).unwrap();
+        let against_rest = welch(Moments::of(group.into_iter()), Moments::of(rest.into_iter())).unwrap();
         assert_close(found.difference, 0.8 * against_rest.difference, 1e-12);
         let expected = against_rest.interval(0.95).unwrap();
         assert_close(found.interval.unwrap().low, 0.8 * expected.low, 1e-10);
         assert_close(found.interval.unwrap().high, 0.8 * expected.high, 1e-10);
         assert_close(found.p.unwrap(), against_rest.p().unwrap(), 1e-9);
-        assert_close(
-            found.index.unwrap(),
-            100.0 * found.mean / found.baseline_mean,
-            1e-12,
-        );
+        assert_close(found.index.unwrap(), 100.0 * found.mean / found.baseline_mean, 1e-12);
     }
 
     #[test]
@@ -189,10 +164,7 @@ mod tests {
             variance: 2.0,
         };
         let found = means(all, all, Baseline::Around, 0.95).unwrap();
-        assert_eq!(
-            (found.difference, found.interval, found.p),
-            (0.0, None, None)
-        );
+        assert_eq!((found.difference, found.interval, found.p), (0.0, None, None));
     }
 
     #[test]

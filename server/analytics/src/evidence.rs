@@ -31,10 +31,7 @@ pub fn order(findings: &[Finding], false_share: f64) -> Vec<Placed> {
     let tested: Vec<usize> = (0..findings.len())
         .filter(|i| usable(findings[*i].p).is_some())
         .collect();
-    let ps: Vec<f64> = tested
-        .iter()
-        .filter_map(|i| usable(findings[*i].p))
-        .collect();
+    let ps: Vec<f64> = tested.iter().filter_map(|i| usable(findings[*i].p)).collect();
     let mut qs = vec![None; findings.len()];
     for (index, q) in tested.into_iter().zip(benjamini_hochberg(&ps)) {
         qs[index] = Some(q);
@@ -47,8 +44,7 @@ pub fn order(findings: &[Finding], false_share: f64) -> Vec<Placed> {
         .into_iter()
         .enumerate()
         .map(|(index, q)| {
-            let stands =
-                q.is_some_and(|q| q <= false_share) && findings[index].certain_effect > 0.0;
+            let stands = q.is_some_and(|q| q <= false_share) && findings[index].certain_effect > 0.0;
             Placed { index, q, stands }
         })
         .collect();
@@ -110,10 +106,7 @@ mod tests {
             finding(Some(f64::NAN), f64::NAN),
         ];
         let placed = order(&findings, 0.05);
-        assert_eq!(
-            placed.iter().map(|p| p.index).collect::<Vec<_>>(),
-            [2, 1, 3, 0, 4]
-        );
+        assert_eq!(placed.iter().map(|p| p.index).collect::<Vec<_>>(), [2, 1, 3, 0, 4]);
         assert_eq!(
             placed.iter().map(|p| p.stands).collect::<Vec<_>>(),
             [true, true, false, false, false]

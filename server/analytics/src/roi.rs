@@ -44,10 +44,7 @@ pub fn campaign(cost: f64, new_customers: u64, days: &[Day]) -> Return {
     let revenue: f64 = days.iter().map(|d| finite(d.revenue)).sum();
     let refunds: f64 = days.iter().map(|d| finite(d.refunds)).sum();
     let net_revenue = revenue - refunds;
-    let costs_known = !days.is_empty()
-        && days
-            .iter()
-            .all(|d| d.unit_costs.is_some_and(f64::is_finite));
+    let costs_known = !days.is_empty() && days.iter().all(|d| d.unit_costs.is_some_and(f64::is_finite));
     let unit_costs: f64 = days.iter().filter_map(|d| d.unit_costs).map(finite).sum();
     let per_cost = |value: f64| (cost > 0.0).then(|| value / cost);
     Return {
@@ -131,10 +128,7 @@ mod tests {
     fn pays_back_from_net_revenue_when_unit_costs_are_unknown() {
         let days = [day(1, 900.0, 200.0, None), day(0, 100.0, 0.0, Some(50.0))];
         let found = campaign(800.0, 0, &days);
-        assert_eq!(
-            (found.margin, found.cac, found.payback_days),
-            (None, None, Some(1))
-        );
+        assert_eq!((found.margin, found.cac, found.payback_days), (None, None, Some(1)));
     }
 
     #[test]
@@ -157,10 +151,7 @@ mod tests {
         );
         assert_eq!(found.cac, Some(0.0));
         let nothing = campaign(0.0, 0, &[]);
-        assert_eq!(
-            (nothing.margin, nothing.cac, nothing.net_revenue),
-            (None, None, 0.0)
-        );
+        assert_eq!((nothing.margin, nothing.cac, nothing.net_revenue), (None, None, 0.0));
     }
 
     proptest! {

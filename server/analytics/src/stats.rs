@@ -110,9 +110,7 @@ pub fn chi_squared_p(statistic: f64, degrees: u32) -> Option<f64> {
     if statistic.is_infinite() {
         return Some(0.0);
     }
-    ChiSquared::new(f64::from(degrees))
-        .ok()
-        .map(|d| d.sf(statistic))
+    ChiSquared::new(f64::from(degrees)).ok().map(|d| d.sf(statistic))
 }
 
 /// Beyond this many degrees of freedom Student's t is the normal distribution to all digits that a double has.

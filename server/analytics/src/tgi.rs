@@ -176,13 +176,7 @@ mod tests {
 
     #[test]
     fn agrees_with_the_published_definition() {
-        let found = index(
-            Count::new(410, 1000),
-            Count::new(2300, 10_000),
-            Baseline::Around,
-            0.95,
-        )
-        .unwrap();
+        let found = index(Count::new(410, 1000), Count::new(2300, 10_000), Baseline::Around, 0.95).unwrap();
         assert_close(found.tgi, 178.260870, 1e-8);
         let interval = found.interval.unwrap();
         assert_close(interval.low, 166.308287, 1e-8);
@@ -194,62 +188,27 @@ mod tests {
     #[test]
     fn agrees_with_published_shares() {
         // Shares 8.9 % and 6.6 %, and 75 % and 50 %.
-        let published = index(
-            Count::new(89, 1000),
-            Count::new(66, 1000),
-            Baseline::Apart,
-            0.95,
-        )
-        .unwrap();
+        let published = index(Count::new(89, 1000), Count::new(66, 1000), Baseline::Apart, 0.95).unwrap();
         assert_close(published.tgi, 134.848484848, 1e-9);
-        let simple = index(
-            Count::new(75, 100),
-            Count::new(500, 1000),
-            Baseline::Around,
-            0.95,
-        )
-        .unwrap();
+        let simple = index(Count::new(75, 100), Count::new(500, 1000), Baseline::Around, 0.95).unwrap();
         assert_close(simple.tgi, 150.0, 1e-12);
         // Product and sales of three regions.
-        for (product, sales, expected) in [(30, 93, 99.1935), (40, 123, 100.0), (50, 153, 100.4902)]
-        {
-            let region = index(
-                Count::new(product, 120),
-                Count::new(sales, 369),
-                Baseline::Apart,
-                0.95,
-            )
-            .unwrap();
+        for (product, sales, expected) in [(30, 93, 99.1935), (40, 123, 100.0), (50, 153, 100.4902)] {
+            let region = index(Count::new(product, 120), Count::new(sales, 369), Baseline::Apart, 0.95).unwrap();
             assert_close(region.tgi, expected, 1e-6);
         }
     }
 
     #[test]
     fn variances_of_groups_apart_add_up() {
-        let found = index(
-            Count::new(410, 1000),
-            Count::new(2300, 10_000),
-            Baseline::Apart,
-            0.95,
-        )
-        .unwrap();
+        let found = index(Count::new(410, 1000), Count::new(2300, 10_000), Baseline::Apart, 0.95).unwrap();
         let half = 1.959963984540054 * (0.59f64 / 410.0 + 0.77 / 2300.0).sqrt();
-        assert_close(
-            found.interval.unwrap().high,
-            178.26086956521738 * half.exp(),
-            1e-12,
-        );
+        assert_close(found.interval.unwrap().high, 178.26086956521738 * half.exp(), 1e-12);
     }
 
     #[test]
     fn an_absent_trait_is_0_without_an_interval_but_with_evidence() {
-        let found = index(
-            Count::new(0, 1000),
-            Count::new(2300, 10_000),
-            Baseline::Around,
-            0.95,
-        )
-        .unwrap();
+        let found = index(Count::new(0, 1000), Count::new(2300, 10_000), Baseline::Around, 0.95).unwrap();
         assert_eq!((found.tgi, found.interval), (0.0, None));
         assert!(found.certain_effect > 1.0);
         assert!(found.p.unwrap() < 1e-9);
@@ -271,11 +230,7 @@ mod tests {
 
     #[test]
     fn rare_values_are_merged_and_totals_kept() {
-        let counted = |value, group, baseline| ValueCount {
-            value,
-            group,
-            baseline,
-        };
+        let counted = |value, group, baseline| ValueCount { value, group, baseline };
         let lines = dimension(
             vec![
                 counted("a", 50, 400),

@@ -29,16 +29,8 @@ const DETAIL_ROW: f64 = 16.0;
 
 pub(crate) fn plan(spec: &ChartSpec, width: f64) -> Across<'_> {
     let blocks = blocks::plan(spec, if width > 400.0 { 6 } else { 4 });
-    let names = widest(
-        spec.categories.iter().map(|c| c.label.as_str()),
-        LABEL,
-        false,
-    );
-    let details = widest(
-        spec.categories.iter().filter_map(|c| c.detail.as_deref()),
-        TICK,
-        false,
-    );
+    let names = widest(spec.categories.iter().map(|c| c.label.as_str()), LABEL, false);
+    let details = widest(spec.categories.iter().filter_map(|c| c.detail.as_deref()), TICK, false);
     let with_details = spec.categories.iter().any(|c| c.detail.is_some());
     let wanted = names.max(details) + 14.0;
     let names_room = width * 0.36;
@@ -56,11 +48,7 @@ pub(crate) fn plan(spec: &ChartSpec, width: f64) -> Across<'_> {
         NAME_ROW + bars + 14.0
     } else {
         let two_lines = with_details || wanted > names_room;
-        (bars + 18.0).max(if two_lines {
-            NAME_ROW + DETAIL_ROW + 6.0
-        } else {
-            32.0
-        })
+        (bars + 18.0).max(if two_lines { NAME_ROW + DETAIL_ROW + 6.0 } else { 32.0 })
     };
     // A stacked bar is read by its parts, and a part has no place for its value.
     let values = if blocks.stacked {
@@ -87,11 +75,7 @@ pub(crate) fn plan(spec: &ChartSpec, width: f64) -> Across<'_> {
 
 impl Picture for Across<'_> {
     fn height(&self) -> f64 {
-        let axis = if self.ticks.is_empty() {
-            0.0
-        } else {
-            TICKS_BELOW
-        };
+        let axis = if self.ticks.is_empty() { 0.0 } else { TICKS_BELOW };
         self.legend.height() + self.spec.categories.len() as f64 * self.row + axis + 4.0
     }
 
@@ -112,13 +96,7 @@ impl Picture for Across<'_> {
             ..plot
         };
         if !self.ticks.is_empty() {
-            columns(
-                sheet,
-                plot,
-                &self.blocks.scale,
-                &self.ticks,
-                Some(self.blocks.origin),
-            );
+            columns(sheet, plot, &self.blocks.scale, &self.ticks, Some(self.blocks.origin));
         }
         for place in 0..self.spec.categories.len() {
             self.name(sheet, place, x, plot);
@@ -146,11 +124,7 @@ impl Picture for Across<'_> {
 impl Across<'_> {
     fn at(&self, sheet: &Sheet<'_>, plot: Area, value: f64) -> f64 {
         sheet
-            .plot(
-                plot,
-                (self.blocks.scale.low, self.blocks.scale.high),
-                (0.0, 1.0),
-            )
+            .plot(plot, (self.blocks.scale.low, self.blocks.scale.high), (0.0, 1.0))
             .at(value, 0.0)
             .0
     }
@@ -182,19 +156,13 @@ impl Across<'_> {
         let (right, room, middle) = (plot.x - 12.0, self.names - 12.0, top + self.row / 2.0);
         let most = if detail_text.is_empty() { 2 } else { 1 };
         let names = fold(&category.label, LABEL, room, most);
-        let mut lines: Vec<(String, Lettering)> =
-            names.into_iter().map(|line| (line, name)).collect();
+        let mut lines: Vec<(String, Lettering)> = names.into_iter().map(|line| (line, name)).collect();
         if !detail_text.is_empty() {
             lines.push((cut(detail_text, TICK, room), detail));
         }
         let first = middle - (lines.len() as f64 - 1.0) * DETAIL_ROW / 2.0;
         for (place, (line, look)) in lines.into_iter().enumerate() {
-            sheet.text(
-                right,
-                first + place as f64 * DETAIL_ROW,
-                &line,
-                look.ending(),
-            );
+            sheet.text(right, first + place as f64 * DETAIL_ROW, &line, look.ending());
         }
     }
 
@@ -218,12 +186,7 @@ impl Across<'_> {
         } else {
             Finish::Round
         };
-        data.rect(
-            (block.from, top),
-            (block.to, bottom),
-            Ink::Tone(block.tone),
-            finish,
-        );
+        data.rect((block.from, top), (block.to, bottom), Ink::Tone(block.tone), finish);
         let (from, to) = (data.at(block.from, middle).0, data.at(block.to, middle).0);
         if self.blocks.stacked {
             // A gap in the colour of the surface keeps neighbours apart for every kind of colour vision.
@@ -240,12 +203,7 @@ impl Across<'_> {
             } else {
                 Lettering::new(TICK, Ink::Text).finish(Finish::Strong)
             };
-            sheet.text(
-                data.at(block.end(), middle).0 + 8.0,
-                middle,
-                &block.text,
-                look,
-            );
+            sheet.text(data.at(block.end(), middle).0 + 8.0, middle, &block.text, look);
         }
         // The area to point at is the whole lane of a bar, since a small bar is hard to hit.
         let (left, right) = if self.blocks.stacked {

@@ -14,21 +14,15 @@ pub(crate) const FAMILIES: &str =
     "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
 
 /// `None` only if a file of the build were broken; widths are then guessed.
-static LATIN_WIDTHS: LazyLock<Option<FontRef<'static>>> =
-    LazyLock::new(|| FontRef::try_from_slice(INTER).ok());
+static LATIN_WIDTHS: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| FontRef::try_from_slice(INTER).ok());
 static LATIN_STRONG_WIDTHS: LazyLock<Option<FontRef<'static>>> =
     LazyLock::new(|| FontRef::try_from_slice(INTER_STRONG).ok());
-static HAN_WIDTHS: LazyLock<Option<FontRef<'static>>> =
-    LazyLock::new(|| FontRef::try_from_slice(HAN).ok());
+static HAN_WIDTHS: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| FontRef::try_from_slice(HAN).ok());
 
 /// The width of a character in parts of the font size. A character that no face has is as wide as it is high, which is true
 /// of Chinese and of most symbols.
 pub(crate) fn advance(c: char, strong: bool) -> f64 {
-    let latin = if strong {
-        &LATIN_STRONG_WIDTHS
-    } else {
-        &LATIN_WIDTHS
-    };
+    let latin = if strong { &LATIN_STRONG_WIDTHS } else { &LATIN_WIDTHS };
     [latin, &HAN_WIDTHS]
         .into_iter()
         .find_map(|font| advance_in(font.as_ref()?, c))

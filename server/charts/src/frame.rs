@@ -63,9 +63,7 @@ fn plan(spec: &ChartSpec, width: f64) -> Box<dyn Picture + '_> {
         _ => false,
     };
     match spec.kind {
-        ChartKind::Bar(_) | ChartKind::StackedBar(_) if across => {
-            Box::new(across::plan(spec, width))
-        }
+        ChartKind::Bar(_) | ChartKind::StackedBar(_) if across => Box::new(across::plan(spec, width)),
         ChartKind::Bar(_) | ChartKind::StackedBar(_) => Box::new(up::plan(spec, width)),
         ChartKind::Line => Box::new(line::plan(spec, width)),
         ChartKind::HeatMap => Box::new(heat_map::plan(spec, width)),
@@ -95,12 +93,7 @@ impl Picture for Empty<'_> {
         let first = y + (self.height() - (lines.len() as f64 - 1.0) * 20.0) / 2.0;
         for (place, line) in lines.iter().enumerate() {
             let look = Lettering::new(LABEL, Ink::TextQuiet).centred();
-            sheet.text(
-                x + self.width / 2.0,
-                first + place as f64 * 20.0,
-                line,
-                look,
-            );
+            sheet.text(x + self.width / 2.0, first + place as f64 * 20.0, line, look);
         }
         Vec::new()
     }
@@ -135,11 +128,7 @@ impl FileParts {
         // Strong letters are a little wider than the ones that lines are measured with.
         let title = wrap(&spec.title, TITLE, width * 0.94);
         let subtitle = wrap(&spec.subtitle, TICK, width);
-        let notes: Vec<String> = spec
-            .notes
-            .iter()
-            .flat_map(|note| wrap(note, TICK, width))
-            .collect();
+        let notes: Vec<String> = spec.notes.iter().flat_map(|note| wrap(note, TICK, width)).collect();
         let head = title.len() as f64 * TITLE_ROW + subtitle.len() as f64 * SMALL_ROW;
         let foot = notes.len() as f64 * SMALL_ROW;
         Self {
@@ -174,22 +163,12 @@ impl FileParts {
             y += TITLE_ROW;
         }
         for line in &self.subtitle {
-            sheet.text(
-                MARGIN,
-                y + SMALL_ROW / 2.0,
-                line,
-                Lettering::new(TICK, Ink::TextQuiet),
-            );
+            sheet.text(MARGIN, y + SMALL_ROW / 2.0, line, Lettering::new(TICK, Ink::TextQuiet));
             y += SMALL_ROW;
         }
         let mut y = height - MARGIN - self.notes.len() as f64 * SMALL_ROW;
         for line in &self.notes {
-            sheet.text(
-                MARGIN,
-                y + SMALL_ROW / 2.0,
-                line,
-                Lettering::new(TICK, Ink::TextQuiet),
-            );
+            sheet.text(MARGIN, y + SMALL_ROW / 2.0, line, Lettering::new(TICK, Ink::TextQuiet));
             y += SMALL_ROW;
         }
     }

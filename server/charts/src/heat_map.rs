@@ -34,11 +34,7 @@ pub(crate) fn plan(spec: &ChartSpec, width: f64) -> HeatMap<'_> {
     let wide = (width - names) / spec.categories.len().max(1) as f64;
     let texts: Vec<String> = points().map(|p| p.words(&spec.value.format)).collect();
     let numbers = widest(texts.iter().map(String::as_str), TICK, false) + 8.0 <= wide;
-    let high_cell = if numbers {
-        28.0
-    } else {
-        wide.clamp(16.0, 22.0)
-    };
+    let high_cell = if numbers { 28.0 } else { wide.clamp(16.0, 22.0) };
     let known = points()
         .filter_map(|p| p.value)
         .chain([spec.value.from, spec.value.to].into_iter().flatten());
@@ -60,9 +56,7 @@ pub(crate) fn plan(spec: &ChartSpec, width: f64) -> HeatMap<'_> {
 
 impl Picture for HeatMap<'_> {
     fn height(&self) -> f64 {
-        self.spec.series.len() as f64 * self.cell.1
-            + TICKS_BELOW
-            + self.rows_below() as f64 * SCALE_ROW
+        self.spec.series.len() as f64 * self.cell.1 + TICKS_BELOW + self.rows_below() as f64 * SCALE_ROW
     }
 
     fn draw(&self, sheet: &Sheet<'_>, x: f64, y: f64) -> Vec<Mark> {
@@ -95,12 +89,7 @@ impl Picture for HeatMap<'_> {
         Names::of_steps(self.spec, 8.0).draw(sheet, &centres, bottom, (x, x + self.width));
         let below = bottom + TICKS_BELOW + SCALE_ROW / 2.0 - 2.0;
         let title = cut(&self.spec.category_label, TICK, self.width - self.names);
-        sheet.text(
-            left + 1.0,
-            below,
-            &title,
-            Lettering::new(TICK, Ink::TextSoft),
-        );
+        sheet.text(left + 1.0, below, &title, Lettering::new(TICK, Ink::TextSoft));
         if !self.numbers {
             let row = self.rows_below().saturating_sub(1) as f64;
             self.scale(sheet, x + self.width, below + row * SCALE_ROW);
@@ -126,11 +115,7 @@ impl HeatMap<'_> {
 
     fn scale_width(&self) -> f64 {
         let texts = self.scale_texts();
-        texts
-            .iter()
-            .map(|text| width_of(text, TICK, false) + 6.0)
-            .sum::<f64>()
-            + f64::from(STEPS) * STEP
+        texts.iter().map(|text| width_of(text, TICK, false) + 6.0).sum::<f64>() + f64::from(STEPS) * STEP
     }
 
     fn cell(&self, sheet: &Sheet<'_>, area: Area, row: usize, column: usize) -> Option<Mark> {
@@ -142,9 +127,7 @@ impl HeatMap<'_> {
         };
         let (tone, shade) = self.shade(value);
         sheet.rect(area, Ink::Tone(tone), shade, Finish::Round);
-        let text = point
-            .map(|p| p.words(&self.spec.value.format))
-            .unwrap_or_default();
+        let text = point.map(|p| p.words(&self.spec.value.format)).unwrap_or_default();
         let middle = (area.x + area.w / 2.0, area.y + area.h / 2.0);
         if self.numbers {
             let ink = if shade > DARK && tone == Tone::First {
@@ -152,12 +135,7 @@ impl HeatMap<'_> {
             } else {
                 Ink::Text
             };
-            sheet.text(
-                middle.0,
-                middle.1,
-                &text,
-                Lettering::new(TICK, ink).centred(),
-            );
+            sheet.text(middle.0, middle.1, &text, Lettering::new(TICK, ink).centred());
         }
         Some(Mark {
             x: area.x,
@@ -180,21 +158,13 @@ impl HeatMap<'_> {
                 let farthest = (self.high - origin).abs().max((self.low - origin).abs());
                 (
                     (value - origin).abs() / farthest,
-                    if value < origin {
-                        Tone::Second
-                    } else {
-                        Tone::First
-                    },
+                    if value < origin { Tone::Second } else { Tone::First },
                 )
             }
             None => ((value - self.low) / (self.high - self.low), Tone::First),
         };
         // A single value, or values too far apart to subtract, have no share.
-        let share = if share.is_finite() {
-            share.clamp(0.0, 1.0)
-        } else {
-            0.5
-        };
+        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 };
         (tone, FAINTEST + (1.0 - FAINTEST) * share)
     }
 

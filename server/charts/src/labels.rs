@@ -12,13 +12,7 @@ use types::chart::ChartSpec;
 pub(crate) const TICKS_BELOW: f64 = 24.0;
 
 /// Horizontal hairlines with their values to the left. The line at `base` is stronger.
-pub(crate) fn rows(
-    sheet: &Sheet<'_>,
-    area: Area,
-    scale: &Scale,
-    texts: &[String],
-    base: Option<f64>,
-) {
+pub(crate) fn rows(sheet: &Sheet<'_>, area: Area, scale: &Scale, texts: &[String], base: Option<f64>) {
     let plot = sheet.plot(area, (0.0, 1.0), (scale.low, scale.high));
     for (tick, text) in scale.ticks.iter().zip(texts) {
         let (_, y) = plot.at(0.0, *tick);
@@ -29,29 +23,14 @@ pub(crate) fn rows(
             1.0,
             Finish::Plain,
         );
-        sheet.text(
-            area.x - 8.0,
-            y,
-            text,
-            Lettering::new(TICK, Ink::TextQuiet).ending(),
-        );
+        sheet.text(area.x - 8.0, y, text, Lettering::new(TICK, Ink::TextQuiet).ending());
     }
 }
 
 /// Vertical hairlines with their values below, as many of them as have room.
-pub(crate) fn columns(
-    sheet: &Sheet<'_>,
-    area: Area,
-    scale: &Scale,
-    texts: &[String],
-    base: Option<f64>,
-) {
+pub(crate) fn columns(sheet: &Sheet<'_>, area: Area, scale: &Scale, texts: &[String], base: Option<f64>) {
     let plot = sheet.plot(area, (scale.low, scale.high), (0.0, 1.0));
-    let centres: Vec<f64> = scale
-        .ticks
-        .iter()
-        .map(|tick| plot.at(*tick, 0.0).0)
-        .collect();
+    let centres: Vec<f64> = scale.ticks.iter().map(|tick| plot.at(*tick, 0.0).0).collect();
     let widths: Vec<f64> = texts.iter().map(|text| width(text, TICK, false)).collect();
     for (tick, x) in scale.ticks.iter().zip(&centres) {
         sheet.line(
@@ -64,12 +43,7 @@ pub(crate) fn columns(
     }
     for i in thin(&centres, &widths, 10.0) {
         let look = Lettering::new(TICK, Ink::TextQuiet).centred();
-        sheet.text(
-            centres[i],
-            area.bottom() + TICKS_BELOW - 10.0,
-            &texts[i],
-            look,
-        );
+        sheet.text(centres[i], area.bottom() + TICKS_BELOW - 10.0, &texts[i], look);
     }
 }
 
@@ -108,9 +82,7 @@ impl Names {
             return Self::of_steps(spec, 8.0);
         }
         Self {
-            texts: ticks_of(spec)
-                .map(|text| fold(text, TICK, slot - 8.0, 2))
-                .collect(),
+            texts: ticks_of(spec).map(|text| fold(text, TICK, slot - 8.0, 2)).collect(),
             gap: None,
         }
     }
@@ -123,8 +95,7 @@ impl Names {
 
     /// Writes the names centred on `centres` below `y`, and nothing beyond `limits`.
     pub fn draw(&self, sheet: &Sheet<'_>, centres: &[f64], y: f64, limits: (f64, f64)) {
-        let first_line =
-            |names: &[String]| names.first().map_or(0.0, |line| width(line, TICK, false));
+        let first_line = |names: &[String]| names.first().map_or(0.0, |line| width(line, TICK, false));
         let widths: Vec<f64> = self.texts.iter().map(|names| first_line(names)).collect();
         let written = match self.gap {
             Some(gap) => thin(centres, &widths, gap),
@@ -135,12 +106,7 @@ impl Names {
             let half = widths[i] / 2.0;
             let x = centres[i].min(limits.1 - half).max(limits.0 + half);
             for (row, line) in self.texts[i].iter().enumerate() {
-                sheet.text(
-                    x,
-                    y + TICKS_BELOW - 10.0 + row as f64 * NAME_ROW,
-                    line,
-                    look,
-                );
+                sheet.text(x, y + TICKS_BELOW - 10.0 + row as f64 * NAME_ROW, line, look);
             }
         }
     }
@@ -150,18 +116,12 @@ impl Names {
 /// ticks of their own, are no names: some of them may be left out.
 pub(crate) fn names_fit(spec: &ChartSpec, plot: f64) -> bool {
     let slot = plot / spec.categories.len().max(1) as f64;
-    let fits = |text: &str| {
-        fold(text, TICK, slot - 8.0, 2)
-            .iter()
-            .all(|line| !line.contains(WHOLE))
-    };
+    let fits = |text: &str| fold(text, TICK, slot - 8.0, 2).iter().all(|line| !line.contains(WHOLE));
     spec.categories.iter().any(|c| c.tick.is_some()) || ticks_of(spec).all(fits)
 }
 
 fn ticks_of(spec: &ChartSpec) -> impl Iterator<Item = &str> {
-    spec.categories
-        .iter()
-        .map(|c| c.tick.as_deref().unwrap_or(&c.label))
+    spec.categories.iter().map(|c| c.tick.as_deref().unwrap_or(&c.label))
 }
 
 /// Moves places of the given heights apart so that they do not overlap, each as little as possible, and keeps them between
@@ -197,10 +157,7 @@ pub(crate) fn spread(wanted: &[f64], heights: &[f64], (low, high): (f64, f64)) -
         .iter()
         .flat_map(|(sum, n)| std::iter::repeat_n(sum / *n as f64, *n));
     let edge = |place: Option<&usize>| place.map_or(0.0, |i| heights[*i] / 2.0);
-    let (least, most) = (
-        low + edge(order.first()),
-        high - edge(order.last()) - packed,
-    );
+    let (least, most) = (low + edge(order.first()), high - edge(order.last()) - packed);
     let mut found = vec![0.0; wanted.len()];
     for ((i, offset), first) in order.iter().zip(&offsets).zip(firsts) {
         found[*i] = first.min(most).max(least) + offset;
@@ -222,29 +179,18 @@ mod tests {
 
     #[test]
     fn names_that_would_touch_share_the_way() {
-        assert_eq!(
-            spread(&[50.0, 50.0], &[10.0; 2], (0.0, 100.0)),
-            [45.0, 55.0]
-        );
-        assert_eq!(
-            spread(&[99.0, 98.0, 2.0], &[10.0; 3], (0.0, 100.0)),
-            [95.0, 85.0, 5.0]
-        );
+        assert_eq!(spread(&[50.0, 50.0], &[10.0; 2], (0.0, 100.0)), [45.0, 55.0]);
+        assert_eq!(spread(&[99.0, 98.0, 2.0], &[10.0; 3], (0.0, 100.0)), [95.0, 85.0, 5.0]);
         assert_eq!(spread(&[], &[], (0.0, 100.0)), Vec::<f64>::new());
     }
 
     #[test]
     fn names_never_overlap_while_there_is_room() {
         for seed in 0..200u32 {
-            let wanted: Vec<f64> = (0..7)
-                .map(|i| f64::from((seed * 37 + i * i * 53) % 100))
-                .collect();
+            let wanted: Vec<f64> = (0..7).map(|i| f64::from((seed * 37 + i * i * 53) % 100)).collect();
             let mut found = spread(&wanted, &[14.0; 7], (0.0, 100.0));
             found.sort_by(f64::total_cmp);
-            assert!(
-                found.windows(2).all(|p| p[1] - p[0] >= 14.0 - 1e-9),
-                "{found:?}"
-            );
+            assert!(found.windows(2).all(|p| p[1] - p[0] >= 14.0 - 1e-9), "{found:?}");
             assert!(found[0] >= 7.0 - 1e-9 && found[6] <= 93.0 + 1e-9);
         }
     }

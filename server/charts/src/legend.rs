@@ -53,12 +53,7 @@ impl Legend<'_> {
                 h: SWATCH,
             };
             sheet.rect(swatch, *ink, 1.0, Finish::Round);
-            sheet.text(
-                left + x + SWATCH + BESIDE,
-                y,
-                name,
-                Lettering::new(TICK, Ink::TextSoft),
-            );
+            sheet.text(left + x + SWATCH + BESIDE, y, name, Lettering::new(TICK, Ink::TextSoft));
         }
     }
 }

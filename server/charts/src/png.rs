@@ -46,21 +46,14 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
     };
     let tree = Tree::from_str(svg, &options)?;
     let size = tree.size();
-    let (width, height) = (
-        (size.width() * scale).ceil(),
-        (size.height() * scale).ceil(),
-    );
+    let (width, height) = ((size.width() * scale).ceil(), (size.height() * scale).ceil());
     let too_large = || PngError::Size { width, height };
     let fits = |side: f32| (1.0..=LARGEST_SIDE).contains(&side);
     if !fits(width) || !fits(height) {
         return Err(too_large());
     }
     let mut pixels = Pixmap::new(width as u32, height as u32).ok_or_else(too_large)?;
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixels.as_mut(),
-    );
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     pixels
         .encode_png()
         .map_err(|error| PngError::Encoding(error.to_string()))
@@ -81,17 +74,9 @@ fn fallback() -> FallbackSelectionFn<'static> {
     })
 }
 
-fn nearest(
-    find: &FallbackSelectionFn<'_>,
-    c: char,
-    tried: &[ID],
-    fonts: &mut Arc<Database>,
-) -> Option<ID> {
+fn nearest(find: &FallbackSelectionFn<'_>, c: char, tried: &[ID], fonts: &mut Arc<Database>) -> Option<ID> {
     let strong = |face: &FaceInfo| face.weight.0 >= 600;
-    let wanted = tried
-        .first()
-        .and_then(|id| fonts.face(*id))
-        .is_some_and(strong);
+    let wanted = tried.first().and_then(|id| fonts.face(*id)).is_some_and(strong);
     let alike = |face: &&FaceInfo| {
         !face
             .families

@@ -49,9 +49,7 @@ impl Scale {
         let last = (high / step - 1e-9).ceil();
         let count = ((last - first) as usize).clamp(1, 50);
         // Adding 0.0 turns a negative zero into zero.
-        let ticks: Vec<f64> = (0..=count)
-            .map(|i| (first + i as f64) * step + 0.0)
-            .collect();
+        let ticks: Vec<f64> = (0..=count).map(|i| (first + i as f64) * step + 0.0).collect();
         Self {
             low: ticks[0],
             high: ticks[count],
@@ -85,18 +83,11 @@ pub(crate) fn thin(centres: &[f64], widths: &[f64], gap: f64) -> Vec<usize> {
     };
     let n = candidates.len();
     // Strides that end on the last candidate come first, unless that would waste more than half of the ticks.
-    let every = |stride: usize| {
-        candidates
-            .iter()
-            .copied()
-            .step_by(stride)
-            .collect::<Vec<_>>()
-    };
+    let every = |stride: usize| candidates.iter().copied().step_by(stride).collect::<Vec<_>>();
     let Some(least) = (1..=n.max(1)).find(|stride| fits(&every(*stride))) else {
         return Vec::new();
     };
-    let with_last =
-        (least..(2 * least).min(n.max(1))).find(|stride| (n - 1).is_multiple_of(*stride));
+    let with_last = (least..(2 * least).min(n.max(1))).find(|stride| (n - 1).is_multiple_of(*stride));
     every(with_last.unwrap_or(least))
 }
 
@@ -144,10 +135,7 @@ mod tests {
             format: types::chart::NumberFormat::whole(),
             ..ValueAxis::default()
         };
-        assert_eq!(
-            Scale::over([0.0, 2.0].into_iter(), &axis, 5).ticks,
-            [0.0, 1.0, 2.0]
-        );
+        assert_eq!(Scale::over([0.0, 2.0].into_iter(), &axis, 5).ticks, [0.0, 1.0, 2.0]);
     }
 
     #[test]
@@ -155,11 +143,7 @@ mod tests {
         let centres: Vec<f64> = (0..91).map(|i| f64::from(i) * 7.0).collect();
         let chosen = thin(&centres, &[40.0; 91], 16.0);
         assert_eq!((chosen.first(), chosen.last()), (Some(&0), Some(&90)));
-        assert!(
-            chosen
-                .windows(2)
-                .all(|p| centres[p[1]] - centres[p[0]] >= 56.0)
-        );
+        assert!(chosen.windows(2).all(|p| centres[p[1]] - centres[p[0]] >= 56.0));
         assert_eq!(thin(&[0.0, 50.0], &[20.0, 20.0], 8.0), [0, 1]);
         assert_eq!(thin(&[0.0, 1.0], &[20.0, 20.0], 8.0), [0]);
         assert_eq!(thin(&[], &[], 8.0), Vec::<usize>::new());

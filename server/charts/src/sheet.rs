@@ -85,20 +85,13 @@ impl<'a> Sheet<'a> {
         if text.is_empty() {
             return;
         }
-        let font = FontDesc::new(
-            FontFamily::SansSerif,
-            look.size * f64::from(FINE),
-            FontStyle::Normal,
-        );
+        let font = FontDesc::new(FontFamily::SansSerif, look.size * f64::from(FINE), FontStyle::Normal);
         let style = TextStyle {
             font,
             color: stand_in(look.ink, look.finish).to_backend_color(),
             pos: Pos::new(look.anchor, VPos::Center),
         };
-        settle(
-            self.area
-                .draw(&Text::new(text.to_owned(), point(x, y), style)),
-        );
+        settle(self.area.draw(&Text::new(text.to_owned(), point(x, y), style)));
     }
 
     pub fn line(&self, from: (f64, f64), to: (f64, f64), ink: Ink, width: f64, finish: Finish) {
@@ -111,36 +104,26 @@ impl<'a> Sheet<'a> {
                 style,
             }));
         } else {
-            settle(
-                self.area
-                    .draw(&PathElement::new(ends, pen(ink, finish, width))),
-            );
+            settle(self.area.draw(&PathElement::new(ends, pen(ink, finish, width))));
         }
     }
 
     pub fn rect(&self, area: Area, ink: Ink, opacity: f64, finish: Finish) {
         let corners = [point(area.x, area.y), point(area.right(), area.bottom())];
-        settle(
-            self.area
-                .draw(&Rectangle::new(corners, fill(ink, finish, opacity))),
-        );
+        settle(self.area.draw(&Rectangle::new(corners, fill(ink, finish, opacity))));
     }
 
     /// An empty rectangle with an edge.
     pub fn outline(&self, area: Area, ink: Ink) {
         let corners = [point(area.x, area.y), point(area.right(), area.bottom())];
-        settle(
-            self.area
-                .draw(&Rectangle::new(corners, pen(ink, Finish::Plain, 1.0))),
-        );
+        settle(self.area.draw(&Rectangle::new(corners, pen(ink, Finish::Plain, 1.0))));
     }
 
     pub fn dot(&self, x: f64, y: f64, radius: f64, ink: Ink) {
-        settle(self.area.draw(&Circle::new(
-            point(x, y),
-            fine(radius),
-            fill(ink, Finish::Plain, 1.0),
-        )));
+        settle(
+            self.area
+                .draw(&Circle::new(point(x, y), fine(radius), fill(ink, Finish::Plain, 1.0))),
+        );
     }
 
     /// An interval between two points, one beside or above the other, with caps at its ends. A soft edge keeps it visible on a
@@ -168,13 +151,7 @@ impl<'a> Sheet<'a> {
         self.line(from, to, Ink::Text, 1.0, Finish::Plain);
         for (x, y) in [from, to] {
             let (dx, dy) = if lying { (0.0, 4.0) } else { (4.0, 0.0) };
-            self.line(
-                (x - dx, y - dy),
-                (x + dx, y + dy),
-                Ink::Text,
-                1.0,
-                Finish::Plain,
-            );
+            self.line((x - dx, y - dy), (x + dx, y + dy), Ink::Text, 1.0, Finish::Plain);
         }
     }
 
@@ -206,28 +183,15 @@ impl Plot<'_> {
     /// Where a place of the data stands, in units of the view box.
     pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
         let (x, y) = self.area.map_coordinate(&self.inside((x, y)));
-        (
-            f64::from(x) / f64::from(FINE),
-            f64::from(y) / f64::from(FINE),
-        )
+        (f64::from(x) / f64::from(FINE), f64::from(y) / f64::from(FINE))
     }
 
-    pub fn path(
-        &self,
-        points: Vec<(f64, f64)>,
-        ink: Ink,
-        opacity: f64,
-        width: f64,
-        finish: Finish,
-    ) {
+    pub fn path(&self, points: Vec<(f64, f64)>, ink: Ink, opacity: f64, width: f64, finish: Finish) {
         let style = ShapeStyle {
             color: stand_in(ink, finish).mix(opacity),
             ..pen(ink, finish, width)
         };
-        settle(
-            self.area
-                .draw(&PathElement::new(self.all_inside(points), style)),
-        );
+        settle(self.area.draw(&PathElement::new(self.all_inside(points), style)));
     }
 
     pub fn polygon(&self, points: Vec<(f64, f64)>, ink: Ink, opacity: f64) {

@@ -92,8 +92,7 @@ fn lines(text: &str, size: f64, room: f64) -> Vec<&str> {
 
 /// Pieces between which a line may break. Chinese punctuation stays with the character before it.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_han =
-        |c: char| ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{f900}'..='\u{faff}').contains(&c);
+    let is_han = |c: char| ('\u{2e80}'..='\u{9fff}').contains(&c) || ('\u{f900}'..='\u{faff}').contains(&c);
     let closes = |c: char| "，。、；：！？）》」』”’…％".contains(c);
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -103,8 +102,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
                 break;
             };
             let after_space = c == ' ' && next != ' ';
-            let around_han =
-                (is_han(c) || is_han(next) || closes(c)) && !closes(next) && next != ' ';
+            let around_han = (is_han(c) || is_han(next) || closes(c)) && !closes(next) && next != ' ';
             if after_space || around_han {
                 let (word, more) = rest.split_at(next_at);
                 rest = more;
@@ -152,9 +150,7 @@ mod tests {
         let lines = fold("one two three four five six", 12.0, 50.0, 2);
         assert_eq!(lines[0], "one two");
         let (shown, whole) = lines[1].split_once(WHOLE).unwrap();
-        assert!(
-            shown.starts_with("three") && shown.ends_with('…') && width(shown, 12.0, false) <= 50.0
-        );
+        assert!(shown.starts_with("three") && shown.ends_with('…') && width(shown, 12.0, false) <= 50.0);
         assert_eq!(whole, "one two three four five six");
         assert_eq!(fold("不可分割unbreakable", 12.0, 40.0, 2).len(), 2);
         assert!(fold("unbreakable", 12.0, 40.0, 2)[0].contains('…'));

@@ -107,10 +107,7 @@ pub(crate) fn stand_in(ink: Ink, finish: Finish) -> RGBColor {
 /// What a stand-in colour is written as, and its finish. A colour that is none is that of text.
 pub(crate) fn resolve((role, finish, _): (u8, u8, u8), theme: Theme) -> (String, Finish) {
     let role = ROLES.get(usize::from(role)).unwrap_or(&ROLES[0]);
-    let finish = FINISHES
-        .get(usize::from(finish))
-        .copied()
-        .unwrap_or_default();
+    let finish = FINISHES.get(usize::from(finish)).copied().unwrap_or_default();
     let colour = match theme {
         Theme::Page => format!("var({})", role.variable),
         Theme::File(Shade::Light) => role.light.to_owned(),

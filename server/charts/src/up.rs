@@ -79,11 +79,7 @@ impl Picture for Up<'_> {
         };
         let slot = plot.w / self.spec.categories.len().max(1) as f64;
         if self.ticks.is_empty() {
-            let data = sheet.plot(
-                plot,
-                (0.0, 1.0),
-                (self.blocks.scale.low, self.blocks.scale.high),
-            );
+            let data = sheet.plot(plot, (0.0, 1.0), (self.blocks.scale.low, self.blocks.scale.high));
             let (_, base) = data.at(0.0, self.blocks.origin);
             sheet.line(
                 (plot.x, base),
@@ -93,13 +89,7 @@ impl Picture for Up<'_> {
                 Finish::Plain,
             );
         } else {
-            rows(
-                sheet,
-                plot,
-                &self.blocks.scale,
-                &self.ticks,
-                Some(self.blocks.origin),
-            );
+            rows(sheet, plot, &self.blocks.scale, &self.ticks, Some(self.blocks.origin));
         }
         let centres: Vec<f64> = (0..self.spec.categories.len())
             .map(|i| plot.x + (i as f64 + 0.5) * slot)
@@ -121,11 +111,7 @@ impl Picture for Up<'_> {
 
 impl Up<'_> {
     fn legend_height(&self) -> f64 {
-        if self.right > 0.0 {
-            0.0
-        } else {
-            self.legend.height()
-        }
+        if self.right > 0.0 { 0.0 } else { self.legend.height() }
     }
 
     /// Above the plot: the legend, and room for the value of the highest bar.
@@ -137,11 +123,7 @@ impl Up<'_> {
         let lanes = self.blocks.lanes as f64;
         let zone = (slot * 0.72).min(lanes * 40.0);
         let lane = zone / lanes;
-        let gap = if self.blocks.lanes > 1 && lane > 6.0 {
-            2.0
-        } else {
-            0.0
-        };
+        let gap = if self.blocks.lanes > 1 && lane > 6.0 { 2.0 } else { 0.0 };
         let left = plot.x + (block.category as f64 + 0.5) * slot - zone / 2.0
             + self.blocks.lane(block) as f64 * lane
             + gap / 2.0;
@@ -157,12 +139,7 @@ impl Up<'_> {
         } else {
             Finish::Round
         };
-        data.rect(
-            (left, block.from),
-            (right, block.to),
-            Ink::Tone(block.tone),
-            finish,
-        );
+        data.rect((left, block.from), (right, block.to), Ink::Tone(block.tone), finish);
         let (from, to) = (data.at(middle, block.from).1, data.at(middle, block.to).1);
         if self.blocks.stacked {
             sheet.line((left, to), (right, to), Ink::Surface, 1.0, Finish::Plain);
@@ -172,15 +149,8 @@ impl Up<'_> {
             sheet.whisker((middle, low), (middle, high));
         }
         if self.ticks.is_empty() {
-            let look = Lettering::new(TICK, Ink::Text)
-                .finish(Finish::Strong)
-                .centred();
-            sheet.text(
-                middle,
-                data.at(middle, block.end()).1 - 10.0,
-                &block.text,
-                look,
-            );
+            let look = Lettering::new(TICK, Ink::Text).finish(Finish::Strong).centred();
+            sheet.text(middle, data.at(middle, block.end()).1 - 10.0, &block.text, look);
         }
         let (top, bottom) = if self.blocks.stacked {
             (from.min(to), from.max(to))
@@ -199,21 +169,9 @@ impl Up<'_> {
     /// The names of the parts beside the last bar, each at the height of its part.
     fn parts(&self, sheet: &Sheet<'_>, plot: Area) {
         let last = self.spec.categories.len().saturating_sub(1);
-        let data = sheet.plot(
-            plot,
-            (0.0, 1.0),
-            (self.blocks.scale.low, self.blocks.scale.high),
-        );
-        let parts: Vec<&Block> = self
-            .blocks
-            .all
-            .iter()
-            .filter(|b| b.category == last)
-            .collect();
-        let wanted: Vec<f64> = parts
-            .iter()
-            .map(|b| data.at(0.0, (b.from + b.to) / 2.0).1)
-            .collect();
+        let data = sheet.plot(plot, (0.0, 1.0), (self.blocks.scale.low, self.blocks.scale.high));
+        let parts: Vec<&Block> = self.blocks.all.iter().filter(|b| b.category == last).collect();
+        let wanted: Vec<f64> = parts.iter().map(|b| data.at(0.0, (b.from + b.to) / 2.0).1).collect();
         let places = spread(
             &wanted,
             &vec![NAME_ROW; parts.len()],
@@ -231,12 +189,7 @@ impl Up<'_> {
             };
             sheet.rect(swatch, Ink::Tone(series.tone), 1.0, Finish::Plain);
             let name = cut(&series.name, TICK, self.right - 10.0);
-            sheet.text(
-                plot.right() + 9.0,
-                y,
-                &name,
-                Lettering::new(TICK, Ink::TextSoft),
-            );
+            sheet.text(plot.right() + 9.0, y, &name, Lettering::new(TICK, Ink::TextSoft));
         }
     }
 }

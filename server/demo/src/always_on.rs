@@ -38,13 +38,7 @@ pub fn always_on(
     }
 }
 
-fn before_order(
-    draw: &mut Draw,
-    index: usize,
-    on: &AlwaysOn,
-    order: &Order,
-    touches: &mut Vec<Touch>,
-) {
+fn before_order(draw: &mut Draw, index: usize, on: &AlwaysOn, order: &Order, touches: &mut Vec<Touch>) {
     let at = order.at - draw.between(120, 5 * DAY);
     if on.clicks {
         let clicked = if draw.chance(0.6) {

@@ -42,13 +42,7 @@ pub struct Scratch {
 }
 
 impl Block {
-    pub fn fill(
-        &mut self,
-        model: &Model,
-        numbers: Range<u64>,
-        scratch: &mut Scratch,
-        tally: &mut Tally,
-    ) {
+    pub fn fill(&mut self, model: &Model, numbers: Range<u64>, scratch: &mut Scratch, tally: &mut Tally) {
         for rows in &mut self.rows {
             rows.clear();
         }
@@ -79,14 +73,7 @@ impl Block {
             order.index = index;
         }
         always_on::always_on(model, &person, &mut draw, &activity, orders, touches);
-        interactions::interactions(
-            model,
-            &person,
-            &mut draw,
-            &activity,
-            (orders, touches),
-            done,
-        );
+        interactions::interactions(model, &person, &mut draw, &activity, (orders, touches), done);
         // Rows of one moment keep a fixed order: the sorts are stable.
         touches.sort_by_key(|touch| touch.at);
         done.sort_by_key(|interaction| interaction.at);
@@ -115,10 +102,7 @@ impl Block {
         for touch in touches.iter() {
             contacts::write(model, &person, touch, touch_rows, tally);
         }
-        planted_rows
-            .id(b'C', person.id)
-            .text(ALL[person.kind].key)
-            .end();
+        planted_rows.id(b'C', person.id).text(ALL[person.kind].key).end();
         tally.kinds[person.kind] += 1;
     }
 }

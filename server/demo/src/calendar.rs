@@ -17,12 +17,8 @@ pub const CHINA: usize = 0;
 pub const EUROPE: usize = 1;
 
 pub const MONTHS: [[f64; 12]; 2] = [
-    [
-        1.02, 0.92, 0.98, 0.96, 1.02, 1.12, 0.94, 0.95, 1.02, 1.03, 1.20, 1.06,
-    ],
-    [
-        0.86, 0.88, 0.96, 0.98, 1.00, 0.98, 0.94, 0.92, 1.00, 1.04, 1.22, 1.32,
-    ],
+    [1.02, 0.92, 0.98, 0.96, 1.02, 1.12, 0.94, 0.95, 1.02, 1.03, 1.20, 1.06],
+    [0.86, 0.88, 0.96, 0.98, 1.00, 0.98, 0.94, 0.92, 1.00, 1.04, 1.22, 1.32],
 ];
 /// Monday first.
 pub const WEEKDAYS: [[f64; 7]; 2] = [
@@ -32,12 +28,12 @@ pub const WEEKDAYS: [[f64; 7]; 2] = [
 /// Weight of each local hour.
 pub const HOURS: [[f64; 24]; 2] = [
     [
-        1.6, 0.8, 0.4, 0.2, 0.2, 0.3, 0.8, 1.8, 3.0, 4.6, 5.6, 5.4, 5.0, 4.6, 4.6, 4.8, 4.6, 4.4,
-        5.0, 7.0, 9.4, 10.2, 8.0, 4.2,
+        1.6, 0.8, 0.4, 0.2, 0.2, 0.3, 0.8, 1.8, 3.0, 4.6, 5.6, 5.4, 5.0, 4.6, 4.6, 4.8, 4.6, 4.4, 5.0, 7.0, 9.4, 10.2,
+        8.0, 4.2,
     ],
     [
-        0.7, 0.3, 0.2, 0.1, 0.2, 0.5, 1.4, 3.0, 4.4, 5.4, 5.8, 6.2, 7.0, 6.0, 5.0, 5.0, 5.4, 6.2,
-        7.4, 9.0, 9.4, 7.0, 3.6, 1.6,
+        0.7, 0.3, 0.2, 0.1, 0.2, 0.5, 1.4, 3.0, 4.4, 5.4, 5.8, 6.2, 7.0, 6.0, 5.0, 5.0, 5.4, 6.2, 7.4, 9.0, 9.4, 7.0,
+        3.6, 1.6,
     ],
 ];
 /// Whose hours they are; a customer keeps one for life, and answers messages best at its best hour.
@@ -191,8 +187,7 @@ impl Calendar {
         let sign_up_weights: Vec<f64> = (0..dates.len())
             .map(|i| {
                 let years = i as f64 / 365.25;
-                (1.0 + SIGN_UP_GROWTH).powf(years)
-                    * (0.6 * strengths[CHINA][i] + 0.4 * strengths[EUROPE][i])
+                (1.0 + SIGN_UP_GROWTH).powf(years) * (0.6 * strengths[CHINA][i] + 0.4 * strengths[EUROPE][i])
             })
             .collect();
         let total: f64 = sign_up_weights.iter().sum();
@@ -223,22 +218,13 @@ impl Calendar {
 
     /// The local day on which share `u` of the sign-ups is reached.
     pub fn sign_up_day(&self, u: f64) -> i64 {
-        let index = self
-            .sign_ups
-            .partition_point(|&sum| sum <= u)
-            .saturating_sub(1);
+        let index = self.sign_ups.partition_point(|&sum| sum <= u).saturating_sub(1);
         self.first_day + (index as i64).min(HISTORY_DAYS - 1)
     }
 
     /// Local day and second of the day at warped time `at`; None after the last day. `hint` remembers the last day found, so
     /// that rising times cost one pass.
-    pub fn unwarp(
-        &self,
-        market: usize,
-        rhythm: usize,
-        at: f64,
-        hint: &mut usize,
-    ) -> Option<(i64, i64)> {
+    pub fn unwarp(&self, market: usize, rhythm: usize, at: f64, hint: &mut usize) -> Option<(i64, i64)> {
         let sums = &self.warped[market];
         while *hint + 1 < sums.len() && sums[*hint + 1] <= at {
             *hint += 1;
@@ -247,10 +233,7 @@ impl Calendar {
             return None;
         }
         let part = (at - sums[*hint]) / (sums[*hint + 1] - sums[*hint]);
-        Some((
-            self.first_day + *hint as i64,
-            self.second_of_day(market, rhythm, part),
-        ))
+        Some((self.first_day + *hint as i64, self.second_of_day(market, rhythm, part)))
     }
 
     /// The second of the local day at which share `part` of its orders is in.
@@ -282,8 +265,7 @@ fn running(values: &[f64], factor: f64) -> Vec<f64> {
 fn strength(market: usize, date: NaiveDate, end: NaiveDate) -> f64 {
     let years = (date - end).num_days() as f64 / 365.25;
     let mut factor = (1.0 + GROWTH_PER_YEAR).powf(years);
-    factor *= MONTHS[market][date.month0() as usize]
-        * WEEKDAYS[market][date.weekday().num_days_from_monday() as usize];
+    factor *= MONTHS[market][date.month0() as usize] * WEEKDAYS[market][date.weekday().num_days_from_monday() as usize];
     for feast in FEASTS.iter().filter(|feast| feast.market == market) {
         let day = match feast.on {
             Some((month, day)) => NaiveDate::from_ymd_opt(date.year(), month, day),
@@ -320,21 +302,12 @@ mod tests {
     #[test]
     fn the_peak_of_november_is_the_strongest_chinese_day_of_its_year() {
         let end = NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-        let of = |month, day| {
-            strength(
-                CHINA,
-                NaiveDate::from_ymd_opt(2025, month, day).unwrap(),
-                end,
-            )
-        };
+        let of = |month, day| strength(CHINA, NaiveDate::from_ymd_opt(2025, month, day).unwrap(), end);
         let best = (1..=365)
             .map(|day| strength(CHINA, NaiveDate::from_yo_opt(2025, day).unwrap(), end))
             .fold(0.0, f64::max);
         assert_eq!(of(11, 11), best);
-        assert!(
-            of(1, 20) > 1.4 * of(2, 1),
-            "before and in the New Year week of 2025"
-        );
+        assert!(of(1, 20) > 1.4 * of(2, 1), "before and in the New Year week of 2025");
     }
 
     #[test]

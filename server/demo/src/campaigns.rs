@@ -3,8 +3,8 @@
 
 use crate::calendar::chinese_new_year;
 use crate::campaign_list::{
-    ALWAYS_ON, Draft, FAULTY, FAULTY_ARRIVES, ONCE, OUTDOOR_KIND, OUTDOOR_SEASON, PER_CONTACT,
-    WITHOUT_COST, YEARLY, Yearly,
+    ALWAYS_ON, Draft, FAULTY, FAULTY_ARRIVES, ONCE, OUTDOOR_KIND, OUTDOOR_SEASON, PER_CONTACT, WITHOUT_COST, YEARLY,
+    Yearly,
 };
 use crate::days::day_number;
 use crate::kinds::{ALL, CONTACTS, SMS};
@@ -84,16 +84,8 @@ impl Campaign {
         let Effect::Orders(base) = self.effect else {
             return 0.0;
         };
-        let fit = if self.made_for == Some(kind) {
-            FITTING_KIND
-        } else {
-            1.0
-        };
-        let channel = if best_channel {
-            BEST_CHANNEL.0
-        } else {
-            BEST_CHANNEL.1
-        };
+        let fit = if self.made_for == Some(kind) { FITTING_KIND } else { 1.0 };
+        let channel = if best_channel { BEST_CHANNEL.0 } else { BEST_CHANNEL.1 };
         base * ALL[kind].response * fit * channel
     }
 
@@ -194,9 +186,7 @@ fn last_two(yearly: Yearly, end: NaiveDate) -> Vec<NaiveDate> {
     let mut starts: Vec<NaiveDate> = (end.year() - 3..=end.year() + 1)
         .filter_map(|year| match yearly {
             Yearly::On(month, day) => NaiveDate::from_ymd_opt(year, month, day),
-            Yearly::BeforeNewYear(days) => {
-                chinese_new_year(year).map(|day| day - chrono::Duration::days(days))
-            }
+            Yearly::BeforeNewYear(days) => chinese_new_year(year).map(|day| day - chrono::Duration::days(days)),
         })
         .filter(|&start| (end - start).num_days() >= 5)
         .collect();
@@ -212,8 +202,7 @@ fn budget(campaign: &Campaign, customers: u64) -> i64 {
         Some(on) => customers as f64 * (1.2 * on.idle + 6.0 * on.before_order),
         None => people * campaign.waves as f64,
     };
-    let planned = 1.1 * contacts * campaign.per_contact as f64
-        + (campaign.days() as i64 * campaign.per_day) as f64;
+    let planned = 1.1 * contacts * campaign.per_contact as f64 + (campaign.days() as i64 * campaign.per_day) as f64;
     ((planned / 10_000.0).ceil() as i64) * 10_000
 }
 
@@ -227,23 +216,9 @@ mod tests {
             let end = NaiveDate::from_yo_opt(2025, ordinal).unwrap();
             let campaigns = campaigns(end, 1_000);
             assert_eq!(campaigns.len(), 22);
-            assert!(
-                campaigns
-                    .iter()
-                    .all(|campaign| campaign.starts <= day_number(end))
-            );
-            assert!(
-                campaigns
-                    .iter()
-                    .all(|campaign| campaign.starts > day_number(end) - 800)
-            );
-            assert!(
-                campaigns
-                    .iter()
-                    .filter(|campaign| campaign.complete)
-                    .count()
-                    >= 18
-            );
+            assert!(campaigns.iter().all(|campaign| campaign.starts <= day_number(end)));
+            assert!(campaigns.iter().all(|campaign| campaign.starts > day_number(end) - 800));
+            assert!(campaigns.iter().filter(|campaign| campaign.complete).count() >= 18);
         }
     }
 }

@@ -90,11 +90,7 @@ fn manners(contact: usize) -> Manners {
         APP_PUSH => (0.92, 0.17, 0.25),
         _ => (0.0, 0.0, 0.06),
     };
-    Manners {
-        arrives,
-        opens,
-        clicks,
-    }
+    Manners { arrives, opens, clicks }
 }
 
 /// Runs all planned campaigns in the order of their start: fills `touches` and `joined`, and changes `orders`.
@@ -135,13 +131,7 @@ pub fn plan(
 }
 
 /// When the first message goes out, or would, to somebody in the audience; None outside of it.
-fn first_contact(
-    model: &Model,
-    index: usize,
-    person: &Person,
-    contact: usize,
-    orders: &[Order],
-) -> Option<i64> {
+fn first_contact(model: &Model, index: usize, person: &Person, contact: usize, orders: &[Order]) -> Option<i64> {
     let campaign = &model.campaigns[index];
     if !person.consent
         || !person.reach[contact]
@@ -277,11 +267,7 @@ fn send(
         OPENS_BEST_CHANNEL.1
     };
     let near = (campaign.hour - person.best_hour()).abs() <= 2;
-    let timely = if near {
-        OPENS_BEST_HOUR.0
-    } else {
-        OPENS_BEST_HOUR.1
-    };
+    let timely = if near { OPENS_BEST_HOUR.0 } else { OPENS_BEST_HOUR.1 };
     let seen = answer_time(person, draw, at, near);
     if manners.opens > 0.0 {
         if !draw.chance(manners.opens * best * timely) {
@@ -322,8 +308,7 @@ pub fn write(model: &Model, person: &Person, touch: &Touch, rows: &mut Rows, tal
         }
     }
     rows.end();
-    let day =
-        (touch.at.div_euclid(DAY) - campaign.starts).clamp(0, campaign.days() as i64 - 1) as usize;
+    let day = (touch.at.div_euclid(DAY) - campaign.starts).clamp(0, campaign.days() as i64 - 1) as usize;
     match touch.kind {
         TouchKind::Sent | TouchKind::Shown => tally.days[touch.campaign][day].contacts += 1,
         TouchKind::Clicked => tally.days[touch.campaign][day].clicks += 1,

@@ -76,10 +76,7 @@ impl Draw {
     pub fn pick(&mut self, cumulative: &[f32]) -> usize {
         let last = cumulative.len() - 1;
         let mark = self.coarse() as f32 * cumulative[last];
-        cumulative
-            .iter()
-            .position(|&sum| mark < sum)
-            .unwrap_or(last)
+        cumulative.iter().position(|&sum| mark < sum).unwrap_or(last)
     }
 }
 

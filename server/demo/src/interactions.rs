@@ -91,10 +91,7 @@ pub fn interactions(
         }
     }
     browse(model, person, draw, activity, &mut sessions, done);
-    for touch in touches
-        .iter()
-        .filter(|touch| touch.kind == TouchKind::Clicked)
-    {
+    for touch in touches.iter().filter(|touch| touch.kind == TouchKind::Clicked) {
         if draw.chance(LOOKS_AFTER_CLICK) && touch.at + 60 <= model.calendar.last_instant {
             sessions += 1;
             let product = interest(model, person, draw, touch.at);
@@ -130,11 +127,7 @@ fn before_order(draw: &mut Draw, order: &Order, session: u64, done: &mut Vec<Int
         at += draw.between(15, 50);
     };
     if draw.chance(0.35) {
-        push(
-            draw,
-            What::Search,
-            Subject::Line(product / PRODUCTS_PER_LINE),
-        );
+        push(draw, What::Search, Subject::Line(product / PRODUCTS_PER_LINE));
     }
     push(draw, What::View, Subject::Product(product));
     if draw.chance(0.08) {
@@ -152,11 +145,7 @@ fn trouble(draw: &mut Draw, order: &Order) -> Option<(i64, &'static str)> {
         Some(paid) if order.slow => (0.6, paid - draw.between(DAY, 8 * DAY), "refund_late"),
         Some(paid) => (0.15, paid - draw.between(3_600, 20 * 3_600), "refund"),
         None if order.late => (0.4, delivered - draw.between(DAY, 4 * DAY), "delivery_late"),
-        None => (
-            0.015,
-            delivered + draw.between(3_600, 5 * DAY),
-            "product_question",
-        ),
+        None => (0.015, delivered + draw.between(3_600, 5 * DAY), "product_question"),
     };
     (order.status != Status::Placed && draw.chance(probability)).then_some((at, topic))
 }
@@ -178,11 +167,7 @@ fn browse(
     let mut at = activity.from;
     loop {
         at += draw.exponential() / rate;
-        let Some((day, second)) =
-            model
-                .calendar
-                .unwarp(person.market(), person.rhythm, at, &mut hint)
-        else {
+        let Some((day, second)) = model.calendar.unwarp(person.market(), person.rhythm, at, &mut hint) else {
             return;
         };
         let instant = day * DAY + second - person.offset();
@@ -233,13 +218,9 @@ pub fn write(model: &Model, person: &Person, interaction: &Interaction, rows: &m
         .text(interaction.what.text());
     match interaction.subject {
         Subject::Topic(topic) => {
-            rows.text(if person.market() == CHINA {
-                "chat"
-            } else {
-                "phone"
-            })
-            .text(topic)
-            .blank();
+            rows.text(if person.market() == CHINA { "chat" } else { "phone" })
+                .text(topic)
+                .blank();
         }
         Subject::Product(product) => {
             let line = &PRODUCT_LINES[product / PRODUCTS_PER_LINE];

@@ -2,8 +2,7 @@
 //! line more often. What an analysis finds is measured against these tables. Knows no single customer.
 
 use crate::catalogue::{
-    APPAREL, BOOKS, CHILDREN, ELECTRONICS, FOOD, FOOTWEAR, HEALTH, HOME, LINES, OUTDOOR, PETS,
-    SKIN_CARE, SPORTS,
+    APPAREL, BOOKS, CHILDREN, ELECTRONICS, FOOD, FOOTWEAR, HEALTH, HOME, LINES, OUTDOOR, PETS, SKIN_CARE, SPORTS,
 };
 
 pub const KINDS: usize = 7;
@@ -215,10 +214,7 @@ pub const FEMALE: usize = 0;
 pub const MALE: usize = 1;
 
 pub fn band_of(age: i64) -> usize {
-    BANDS
-        .iter()
-        .rposition(|&(_, from)| age >= from)
-        .unwrap_or(0)
+    BANDS.iter().rposition(|&(_, from)| age >= from).unwrap_or(0)
 }
 
 /// A planted driver: this audience buys from this line `factor` times as readily as it otherwise would.
@@ -231,13 +227,7 @@ pub struct Driver {
     pub factor: f64,
 }
 
-const fn driver(
-    line: usize,
-    first: usize,
-    last: usize,
-    gender: Option<usize>,
-    factor: f64,
-) -> Driver {
+const fn driver(line: usize, first: usize, last: usize, gender: Option<usize>, factor: f64) -> Driver {
     Driver {
         line,
         bands: (first, last),
@@ -290,16 +280,8 @@ mod tests {
     fn shares_add_up() {
         assert!((ALL.iter().map(|kind| kind.share).sum::<f64>() - 1.0).abs() < 1e-9);
         for kind in &ALL {
-            assert!(
-                (kind.rhythm.iter().sum::<f64>() - 1.0).abs() < 1e-9,
-                "{}",
-                kind.key
-            );
-            assert!(
-                (kind.contact.iter().sum::<f64>() - 1.0).abs() < 1e-9,
-                "{}",
-                kind.key
-            );
+            assert!((kind.rhythm.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{}", kind.key);
+            assert!((kind.contact.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{}", kind.key);
         }
     }
 

@@ -93,15 +93,10 @@ pub struct DemoFile {
 pub enum DemoError {
     #[error("a demo needs at least one customer")]
     NoCustomers,
-    #[error(
-        "the demo cannot end on {0}: the days of the Chinese New Year are known for ends from 2020 to 2040"
-    )]
+    #[error("the demo cannot end on {0}: the days of the Chinese New Year are known for ends from 2020 to 2040")]
     End(NaiveDate),
     #[error("cannot write {}: {source}", path.display())]
-    Write {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Write { path: PathBuf, source: std::io::Error },
     #[error("cannot describe what was planted: {0}")]
     Json(serde_json::Error),
     #[error("a thread of the generator stopped before it was done")]
@@ -109,10 +104,7 @@ pub enum DemoError {
 }
 
 /// Writes the files of a demo. The same configuration gives the same bytes, on any number of threads.
-pub fn generate(
-    config: &DemoConfig<'_>,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Summary, DemoError> {
+pub fn generate(config: &DemoConfig<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Summary, DemoError> {
     if config.customers == 0 {
         return Err(DemoError::NoCustomers);
     }

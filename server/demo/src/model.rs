@@ -84,13 +84,7 @@ impl Model {
     }
 
     /// Cumulated weights of the product lines for an audience; month 12 stands for the whole year.
-    pub fn line_weights(
-        &self,
-        kind: usize,
-        band: usize,
-        gender: usize,
-        month: usize,
-    ) -> &[f32; LINES] {
+    pub fn line_weights(&self, kind: usize, band: usize, gender: usize, month: usize) -> &[f32; LINES] {
         &self.lines[((kind * BANDS.len() + band) * GENDERS.len() + gender) * 13 + month]
     }
 
@@ -133,16 +127,12 @@ fn line_tables() -> Vec<[f32; LINES]> {
 fn good_tables(products: &[Product]) -> [[[f32; PRODUCTS_PER_LINE]; 3]; LINES] {
     std::array::from_fn(|line| {
         let goods = &products[line * PRODUCTS_PER_LINE..(line + 1) * PRODUCTS_PER_LINE];
-        let logs: Vec<f64> = goods
-            .iter()
-            .map(|product| (product.price as f64).ln())
-            .collect();
+        let logs: Vec<f64> = goods.iter().map(|product| (product.price as f64).ln()).collect();
         let mean = logs.iter().sum::<f64>() / logs.len() as f64;
         std::array::from_fn(|taste| {
             let pull = (taste as f64 - 1.0) * 0.9;
-            let weights: [f64; PRODUCTS_PER_LINE] = std::array::from_fn(|good| {
-                (good as f64 / 2.0 + 1.5).powf(-0.8) * (pull * (logs[good] - mean)).exp()
-            });
+            let weights: [f64; PRODUCTS_PER_LINE] =
+                std::array::from_fn(|good| (good as f64 / 2.0 + 1.5).powf(-0.8) * (pull * (logs[good] - mean)).exp());
             fill(&weights)
         })
     })

@@ -134,19 +134,17 @@ pub const GIVEN_EN: [&[&str]; 2] = [
         "Eleanor",
     ],
     &[
-        "James", "Oliver", "Jack", "Harry", "George", "Thomas", "William", "Daniel", "Matthew",
-        "Joseph", "Samuel", "Benjamin", "Luke", "Adam", "Ryan", "Michael", "David", "Peter",
-        "Andrew", "Stephen", "Mark", "Paul", "Callum", "Ethan", "Arjun", "Omar", "Simon", "Martin",
-        "Edward", "Henry",
+        "James", "Oliver", "Jack", "Harry", "George", "Thomas", "William", "Daniel", "Matthew", "Joseph", "Samuel",
+        "Benjamin", "Luke", "Adam", "Ryan", "Michael", "David", "Peter", "Andrew", "Stephen", "Mark", "Paul", "Callum",
+        "Ethan", "Arjun", "Omar", "Simon", "Martin", "Edward", "Henry",
     ],
 ];
 pub const SURNAMES_EN: &[&str] = &[
-    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Johnson", "Davies", "Patel",
-    "Robinson", "Wright", "Thompson", "Evans", "Walker", "White", "Roberts", "Green", "Hall",
-    "Wood", "Jackson", "Clarke", "Khan", "Hughes", "Edwards", "Turner", "Hill", "Cooper", "Ward",
-    "Morris", "Moore", "Harris", "King", "Baker", "Lee", "Allen", "Scott", "Young", "Mitchell",
-    "Campbell", "Stewart", "Murphy", "Kelly", "Bennett", "Cook", "Bailey", "Parker", "Collins",
-    "Murray", "Reid", "Fraser",
+    "Smith", "Jones", "Taylor", "Brown", "Williams", "Wilson", "Johnson", "Davies", "Patel", "Robinson", "Wright",
+    "Thompson", "Evans", "Walker", "White", "Roberts", "Green", "Hall", "Wood", "Jackson", "Clarke", "Khan", "Hughes",
+    "Edwards", "Turner", "Hill", "Cooper", "Ward", "Morris", "Moore", "Harris", "King", "Baker", "Lee", "Allen",
+    "Scott", "Young", "Mitchell", "Campbell", "Stewart", "Murphy", "Kelly", "Bennett", "Cook", "Bailey", "Parker",
+    "Collins", "Murray", "Reid", "Fraser",
 ];
 
 pub const GIVEN_DE: [&[&str]; 2] = [
@@ -230,8 +228,8 @@ pub const SURNAMES_DE: &[&str] = &[
 
 pub const GIVEN_FR: [&[&str]; 2] = [
     &[
-        "Camille", "Léa", "Manon", "Chloé", "Claire", "Sophie", "Isabelle", "Nathalie", "Élise",
-        "Amélie", "Inès", "Julie", "Céline", "Margaux", "Louise",
+        "Camille", "Léa", "Manon", "Chloé", "Claire", "Sophie", "Isabelle", "Nathalie", "Élise", "Amélie", "Inès",
+        "Julie", "Céline", "Margaux", "Louise",
     ],
     &[
         "Lucas",
@@ -252,9 +250,8 @@ pub const GIVEN_FR: [&[&str]; 2] = [
     ],
 ];
 pub const SURNAMES_FR: &[&str] = &[
-    "Martin", "Bernard", "Dubois", "Thomas", "Robert", "Petit", "Durand", "Leroy", "Moreau",
-    "Simon", "Laurent", "Lefèvre", "Michel", "Garcia", "Roux", "Fournier", "Girard", "Bonnet",
-    "Lambert", "Mercier",
+    "Martin", "Bernard", "Dubois", "Thomas", "Robert", "Petit", "Durand", "Leroy", "Moreau", "Simon", "Laurent",
+    "Lefèvre", "Michel", "Garcia", "Roux", "Fournier", "Girard", "Bonnet", "Lambert", "Mercier",
 ];
 
 /// Appends `name` as it stands in an e-mail address: lower case, accents taken off.

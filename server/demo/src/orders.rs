@@ -136,12 +136,7 @@ pub struct Activity {
 }
 
 /// Appends the customer's own orders in the order of time, and moves the sign-up before the first of them.
-pub fn own_orders(
-    model: &Model,
-    person: &mut Person,
-    draw: &mut Draw,
-    orders: &mut Vec<Order>,
-) -> Activity {
+pub fn own_orders(model: &Model, person: &mut Person, draw: &mut Draw, orders: &mut Vec<Order>) -> Activity {
     let kind = &ALL[person.kind];
     let calendar = &model.calendar;
     let market = person.market();
@@ -169,12 +164,7 @@ pub fn own_orders(
     loop {
         // New customers come because they want something: their first order follows within days.
         let first = orders.is_empty() && !person.before;
-        at += draw.exponential()
-            * if first {
-                0.008
-            } else {
-                1.0 / activity.rate.max(1e-6)
-            };
+        at += draw.exponential() * if first { 0.008 } else { 1.0 / activity.rate.max(1e-6) };
         let Some((day, second)) = calendar.unwarp(market, person.rhythm, at, &mut hint) else {
             break;
         };
@@ -185,14 +175,7 @@ pub fn own_orders(
         if first && instant <= person.signed_up {
             person.signed_up = instant - draw.between(120, 3_600);
         }
-        let order = make(
-            model,
-            person,
-            draw,
-            instant,
-            orders.is_empty() && !person.before,
-            false,
-        );
+        let order = make(model, person, draw, instant, orders.is_empty() && !person.before, false);
         if let Some(gone) = order.last_straw(draw) {
             activity.until = activity.until.min(gone);
         }
@@ -206,14 +189,7 @@ pub fn own_orders(
 }
 
 /// One order at a given moment. `certain`: it is neither cancelled nor left unpaid.
-pub fn make(
-    model: &Model,
-    person: &Person,
-    draw: &mut Draw,
-    at: i64,
-    first: bool,
-    certain: bool,
-) -> Order {
+pub fn make(model: &Model, person: &Person, draw: &mut Draw, at: i64, first: bool, certain: bool) -> Order {
     let local_day = (at + person.offset()).div_euclid(DAY);
     let month = model.calendar.month(local_day);
     let mut order = Order {
@@ -229,14 +205,7 @@ pub fn make(
     order
 }
 
-fn fill_basket(
-    model: &Model,
-    person: &Person,
-    draw: &mut Draw,
-    local_day: i64,
-    month: usize,
-    order: &mut Order,
-) {
+fn fill_basket(model: &Model, person: &Person, draw: &mut Draw, local_day: i64, month: usize, order: &mut Order) {
     let kind = &ALL[person.kind];
     let years = (local_day - model.calendar.first_day) as f64 / 365.25;
     // Prices rise by two per cent a year, and are cut in November.
@@ -295,11 +264,7 @@ fn choose_habits(model: &Model, person: &Person, draw: &mut Draw, order: &mut Or
 
 fn price(person: &Person, draw: &mut Draw, month: usize, first: bool, order: &mut Order) {
     let november = month == 10 && person.market() == CHINA;
-    let sum: i64 = order
-        .lines()
-        .iter()
-        .map(|line| line.quantity * line.unit_price)
-        .sum();
+    let sum: i64 = order.lines().iter().map(|line| line.quantity * line.unit_price).sum();
     if draw.chance(ALL[person.kind].coupon * if november { 1.3 } else { 1.0 }) {
         order.coupon = match (first, month == 10) {
             (true, _) => 1,
@@ -346,11 +311,7 @@ fn deliver(model: &Model, person: &Person, draw: &mut Draw, certain: bool, order
     } else if order.at + DAY < model.calendar.last_instant {
         order.status = Status::Shipped;
     } else {
-        order.status = if draw.chance(0.8) {
-            Status::Paid
-        } else {
-            Status::Placed
-        };
+        order.status = if draw.chance(0.8) { Status::Paid } else { Status::Placed };
     }
 }
 
@@ -360,8 +321,7 @@ fn refund(model: &Model, person: &Person, draw: &mut Draw, order: &mut Order) {
         return;
     };
     let first = order.lines[0];
-    let rate =
-        PRODUCT_LINES[first.product / PRODUCTS_PER_LINE].refund_rate * ALL[person.kind].refunds;
+    let rate = PRODUCT_LINES[first.product / PRODUCTS_PER_LINE].refund_rate * ALL[person.kind].refunds;
     if !draw.chance(rate) {
         return;
     }
@@ -421,9 +381,6 @@ pub fn write(model: &Model, person: &Person, order: &Order, orders: &mut Rows, l
             .nested_id(b'O', person.id, order.index)
             .whole(number as u64 + 1)
             .text(&model.products[line.product].id);
-        lines
-            .whole(line.quantity as u64)
-            .money(line.unit_price)
-            .end();
+        lines.whole(line.quantity as u64).money(line.unit_price).end();
     }
 }

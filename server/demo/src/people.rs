@@ -2,13 +2,10 @@
 
 use crate::calendar::RHYTHMS;
 use crate::draw::Draw;
-use crate::kinds::{
-    ALL, APP_PUSH, CONTACTS, EMAIL, FEMALE, GENDERS, MALE, SMS, SOCIAL, WECHAT, band_of,
-};
+use crate::kinds::{ALL, APP_PUSH, CONTACTS, EMAIL, FEMALE, GENDERS, MALE, SMS, SOCIAL, WECHAT, band_of};
 use crate::model::{Model, THERE_BEFORE};
 use crate::names::{
-    GIVEN_DE, GIVEN_EN, GIVEN_FR, GIVEN_ZH, SURNAMES_DE, SURNAMES_EN, SURNAMES_FR, SURNAMES_ZH,
-    push_plain,
+    GIVEN_DE, GIVEN_EN, GIVEN_FR, GIVEN_ZH, SURNAMES_DE, SURNAMES_EN, SURNAMES_FR, SURNAMES_ZH, push_plain,
 };
 use crate::places::{COUNTRIES, Names};
 use crate::rows::Rows;
@@ -160,11 +157,7 @@ impl Person {
     }
 
     fn draw_name(&mut self, draw: &mut Draw) {
-        let side = if self.gender == 2 {
-            draw.below(2)
-        } else {
-            self.gender
-        };
+        let side = if self.gender == 2 { draw.below(2) } else { self.gender };
         let (given, surname): (&str, &str) = match COUNTRIES[self.country].names {
             Names::Chinese => {
                 let (surname, plain) = SURNAMES_ZH[draw.below(SURNAMES_ZH.len())];
@@ -206,18 +199,12 @@ impl Person {
         rows.id(b'C', self.id);
         maybe(rows, draw, 0.01, |rows| rows.text(&self.name));
         maybe(rows, draw, 0.04, |rows| rows.text(GENDERS[self.gender]));
-        maybe(rows, draw, 0.10, |rows| {
-            rows.date(&model.days, self.birth_day)
-        });
+        maybe(rows, draw, 0.10, |rows| rows.date(&model.days, self.birth_day));
         maybe(rows, draw, 0.03, |rows| rows.text(city));
         maybe(rows, draw, 0.06, |rows| rows.text(province));
         maybe(rows, draw, 0.02, |rows| rows.text(country.name));
-        maybe(rows, draw, 0.25, |rows| {
-            rows.text(OCCUPATIONS[self.occupation])
-        });
-        maybe(rows, draw, 0.30, |rows| {
-            rows.text(EDUCATIONS[self.education].0)
-        });
+        maybe(rows, draw, 0.25, |rows| rows.text(OCCUPATIONS[self.occupation]));
+        maybe(rows, draw, 0.30, |rows| rows.text(EDUCATIONS[self.education].0));
         maybe(rows, draw, 0.38, |rows| rows.whole(self.income as u64));
         if self.reach[EMAIL] {
             rows.bytes.extend_from_slice(self.email.as_bytes());
@@ -231,9 +218,7 @@ impl Person {
         } else {
             rows.blank();
         }
-        maybe(rows, draw, 0.01, |rows| {
-            rows.instant(&model.days, self.signed_up)
-        });
+        maybe(rows, draw, 0.01, |rows| rows.instant(&model.days, self.signed_up));
         maybe(rows, draw, 0.35, |rows| rows.text(CONTACTS[self.contact]));
         // Without consent nobody is contacted: an unknown consent may only hide a no.
         let hidden = if self.consent { 0.0 } else { 0.25 };
@@ -278,11 +263,7 @@ fn education(draw: &mut Draw, years: f64) -> usize {
         y if y < 25.0 => 3,
         _ => EDUCATIONS.len(),
     };
-    let mut mark = draw.unit()
-        * EDUCATIONS[..reachable]
-            .iter()
-            .map(|education| education.1)
-            .sum::<f64>();
+    let mut mark = draw.unit() * EDUCATIONS[..reachable].iter().map(|education| education.1).sum::<f64>();
     for (index, education) in EDUCATIONS[..reachable].iter().enumerate() {
         mark -= education.1;
         if mark < 0.0 {
@@ -323,10 +304,7 @@ fn income(draw: &mut Draw, person: &Person, years: f64) -> i64 {
         RETIRED => 0.7,
         _ => 1.0,
     };
-    let typical = COUNTRIES[person.country].income
-        * ALL[person.kind].income
-        * EDUCATIONS[person.education].2
-        * experience
-        * work;
+    let typical =
+        COUNTRIES[person.country].income * ALL[person.kind].income * EDUCATIONS[person.education].2 * experience * work;
     ((typical * (0.3 * draw.normal()).exp() / 500.0).round() as i64).max(1) * 500
 }

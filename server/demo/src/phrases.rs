@@ -15,30 +15,10 @@ pub const PRAISE: [[[&str; 4]; 5]; 2] = [
             "用了一个月依然很满意",
             "材料扎实，比想象中好",
         ],
-        [
-            "价格实惠",
-            "性价比很高",
-            "活动价买的，非常划算",
-            "这个价位很值",
-        ],
-        [
-            "物流很快，第二天就到了",
-            "发货速度快",
-            "快递准时送达",
-            "配送很及时",
-        ],
-        [
-            "客服耐心解答",
-            "客服态度很好",
-            "售后处理得很快",
-            "店家回复及时",
-        ],
-        [
-            "包装完好",
-            "包装很用心，送人也合适",
-            "包装结实，没有破损",
-            "盒子很漂亮",
-        ],
+        ["价格实惠", "性价比很高", "活动价买的，非常划算", "这个价位很值"],
+        ["物流很快，第二天就到了", "发货速度快", "快递准时送达", "配送很及时"],
+        ["客服耐心解答", "客服态度很好", "售后处理得很快", "店家回复及时"],
+        ["包装完好", "包装很用心，送人也合适", "包装结实，没有破损", "盒子很漂亮"],
     ],
     [
         [
@@ -82,12 +62,7 @@ pub const COMPLAINTS: [[[&str; 4]; 5]; 2] = [
             "做工粗糙，有线头",
             "和图片差别很大",
         ],
-        [
-            "价格偏贵",
-            "刚买完就降价，不开心",
-            "性价比不高",
-            "这个价钱不值",
-        ],
+        ["价格偏贵", "刚买完就降价，不开心", "性价比不高", "这个价钱不值"],
         [
             "物流太慢，等了两个星期",
             "快递迟迟不到",
@@ -138,22 +113,10 @@ pub const COMPLAINTS: [[[&str; 4]; 5]; 2] = [
 
 /// What is asked for, by product line: the wish has one key in both languages.
 pub const NEEDS: [(&str, [&str; 2]); 12] = [
-    (
-        "larger_sizes",
-        ["希望有更大的尺码", "I wish it came in larger sizes"],
-    ),
-    (
-        "half_sizes",
-        ["要是有半码就好了", "Please offer half sizes"],
-    ),
-    (
-        "refill_pack",
-        ["希望出补充装", "A refill pack would be great"],
-    ),
-    (
-        "longer_battery",
-        ["希望续航再长一点", "The battery should last longer"],
-    ),
+    ("larger_sizes", ["希望有更大的尺码", "I wish it came in larger sizes"]),
+    ("half_sizes", ["要是有半码就好了", "Please offer half sizes"]),
+    ("refill_pack", ["希望出补充装", "A refill pack would be great"]),
+    ("longer_battery", ["希望续航再长一点", "The battery should last longer"]),
     (
         "smaller_version",
         [
@@ -165,32 +128,20 @@ pub const NEEDS: [(&str, [&str; 2]); 12] = [
         "plastic_free",
         ["希望少用塑料", "Less plastic would be better for children"],
     ),
-    (
-        "lighter",
-        ["要是再轻一点就好了", "It should be lighter to carry"],
-    ),
+    ("lighter", ["要是再轻一点就好了", "It should be lighter to carry"]),
     (
         "exercise_guide",
         ["希望附上训练教程", "An exercise guide should be included"],
     ),
-    (
-        "less_sugar",
-        ["希望有低糖的", "Please make one with less sugar"],
-    ),
-    (
-        "softer_cover",
-        ["希望封面软一点", "A softer cover would be nice"],
-    ),
+    ("less_sugar", ["希望有低糖的", "Please make one with less sugar"]),
+    ("softer_cover", ["希望封面软一点", "A softer cover would be nice"]),
     (
         "grain_free",
         ["希望有无谷配方", "A grain-free recipe would help my pet"],
     ),
     (
         "larger_print",
-        [
-            "说明书的字再大一点就好了",
-            "The instructions need larger print",
-        ],
+        ["说明书的字再大一点就好了", "The instructions need larger print"],
     ),
 ];
 

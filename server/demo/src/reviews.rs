@@ -7,33 +7,20 @@ use crate::kinds::ALL;
 use crate::model::Model;
 use crate::orders::Order;
 use crate::people::Person;
-use crate::phrases::{
-    ASPECTS, COMPLAINTS, DELIVERY, JOINTS, NEEDS, OPENINGS, PRAISE, QUALITY, SERVICE,
-};
+use crate::phrases::{ASPECTS, COMPLAINTS, DELIVERY, JOINTS, NEEDS, OPENINGS, PRAISE, QUALITY, SERVICE};
 use crate::rows::Rows;
 
 pub const REVIEW_HEADER: &str = "review_id,customer_id,product_id,order_id,rating,text,at\n";
 
 const DAY: i64 = 86_400;
 /// Stars lost to a late parcel, a slow refund, a fast one.
-pub const LOST_STARS: [(&str, f64); 3] = [
-    ("late_delivery", 1.3),
-    ("slow_refund", 2.0),
-    ("fast_refund", 0.7),
-];
+pub const LOST_STARS: [(&str, f64); 3] = [("late_delivery", 1.3), ("slow_refund", 2.0), ("fast_refund", 0.7)];
 /// Share of reviews that name the wish of their product line, and share without stars.
 pub const WISHES: f64 = 0.18;
 pub const WITHOUT_STARS: f64 = 0.04;
 
 /// Writes the review of an order, if there is one.
-pub fn review(
-    model: &Model,
-    person: &Person,
-    draw: &mut Draw,
-    order: &Order,
-    text: &mut String,
-    rows: &mut Rows,
-) {
+pub fn review(model: &Model, person: &Person, draw: &mut Draw, order: &Order, text: &mut String, rows: &mut Rows) {
     let Some(delivered) = order.delivered_at else {
         return;
     };
@@ -75,13 +62,7 @@ pub fn review(
 }
 
 /// Opening, one or two reasons, perhaps a turn, perhaps a wish.
-fn compose(
-    person: &Person,
-    draw: &mut Draw,
-    line: usize,
-    (stars, cause): (u64, Option<usize>),
-    text: &mut String,
-) {
+fn compose(person: &Person, draw: &mut Draw, line: usize, (stars, cause): (u64, Option<usize>), text: &mut String) {
     let language = person.language();
     let [joint, turn, stop] = JOINTS[language];
     let mood = match stars {
@@ -110,10 +91,7 @@ fn compose(
         _ => {
             push(joint, praise);
             if draw.chance(0.4) {
-                push(
-                    joint,
-                    PRAISE[language][(praised + 1) % ASPECTS.len()][draw.below(4)],
-                );
+                push(joint, PRAISE[language][(praised + 1) % ASPECTS.len()][draw.below(4)]);
             }
             if cause.is_some() {
                 push(turn, complaint);

@@ -135,9 +135,7 @@ mod tests {
             .whole(0)
             .quoted("a \"b\", c")
             .nested_id(b'O', 7, 4);
-        rows.instant(&days, 20_003 * 86_400 + 3_723)
-            .date(&days, 0)
-            .end();
+        rows.instant(&days, 20_003 * 86_400 + 3_723).date(&days, 0).end();
         let text = String::from_utf8(rows.bytes).unwrap();
         assert_eq!(
             text,

@@ -1,9 +1,7 @@
 //! Generates block after block on every core, and writes the blocks in their order: the bytes do not depend on the number of
 //! threads, and memory holds a few blocks only.
 
-use crate::block::{
-    BLOCK, Block, CUSTOMERS, FILES, INTERACTIONS, LINES, ORDERS, PLANTED, REVIEWS, Scratch, TOUCHES,
-};
+use crate::block::{BLOCK, Block, CUSTOMERS, FILES, INTERACTIONS, LINES, ORDERS, PLANTED, REVIEWS, Scratch, TOUCHES};
 use crate::contacts::TOUCH_HEADER;
 use crate::days::date_of;
 use crate::interactions::INTERACTION_HEADER;
@@ -57,12 +55,10 @@ impl Output {
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), DemoError> {
-        self.file
-            .write_all(bytes)
-            .map_err(|source| DemoError::Write {
-                path: self.path.clone(),
-                source,
-            })?;
+        self.file.write_all(bytes).map_err(|source| DemoError::Write {
+            path: self.path.clone(),
+            source,
+        })?;
         self.summary.bytes += bytes.len() as u64;
         Ok(())
     }
@@ -74,11 +70,7 @@ impl Output {
     }
 }
 
-pub fn run(
-    model: &Model,
-    folder: &Path,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Summary, DemoError> {
+pub fn run(model: &Model, folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Summary, DemoError> {
     let planted_path = folder.join(PLANTED_FILE);
     fs::create_dir_all(folder).map_err(|source| DemoError::Write {
         path: folder.to_owned(),
@@ -96,20 +88,9 @@ pub fn run(
     }
     let mut large = create_large(folder)?;
     let tally = write_blocks(model, &mut large, progress)?;
-    let [customers, orders, lines, interactions, touches, reviews, _] =
-        large.map(|output| output.summary);
-    let products = small(
-        folder,
-        "products",
-        PRODUCT_HEADER,
-        &small_files::products(model),
-    )?;
-    let campaigns = small(
-        folder,
-        "campaigns",
-        CAMPAIGN_HEADER,
-        &small_files::campaigns(model),
-    )?;
+    let [customers, orders, lines, interactions, touches, reviews, _] = large.map(|output| output.summary);
+    let products = small(folder, "products", PRODUCT_HEADER, &small_files::products(model))?;
+    let campaigns = small(folder, "campaigns", CAMPAIGN_HEADER, &small_files::campaigns(model))?;
     let costs = small(
         folder,
         "campaign_costs",
@@ -132,8 +113,7 @@ pub fn run(
         first_order: moment(tally.first_order),
         last_order: moment(tally.last_order),
     };
-    let text =
-        serde_json::to_vec_pretty(&planted(model, &tally, &summary)).map_err(DemoError::Json)?;
+    let text = serde_json::to_vec_pretty(&planted(model, &tally, &summary)).map_err(DemoError::Json)?;
     fs::write(&planted_path, text).map_err(|source| DemoError::Write {
         path: planted_path,
         source,
@@ -186,14 +166,7 @@ fn write_blocks(
             let (filled, take) = sync_channel(WAITING);
             let (give_back, empty) = channel();
             lanes.push((take, give_back));
-            workers.push(scope.spawn(move || {
-                work(
-                    model,
-                    (first as u64..blocks).step_by(threads),
-                    &filled,
-                    &empty,
-                )
-            }));
+            workers.push(scope.spawn(move || work(model, (first as u64..blocks).step_by(threads), &filled, &empty)));
         }
         let written = collect(model, blocks, &lanes, outputs, progress);
         // Without its lane a worker stops at its next block.

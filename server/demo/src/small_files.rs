@@ -7,8 +7,7 @@ use crate::rows::Rows;
 use crate::tally::{Day, Tally};
 
 pub const PRODUCT_HEADER: &str = "product_id,name,category,brand,unit_cost\n";
-pub const CAMPAIGN_HEADER: &str =
-    "campaign_id,name,channel,starts_at,ends_at,objective,budget,holdout_share\n";
+pub const CAMPAIGN_HEADER: &str = "campaign_id,name,channel,starts_at,ends_at,objective,budget,holdout_share\n";
 pub const COST_HEADER: &str = "campaign_id,day,cost,channel,impressions,clicks,conversions\n";
 
 /// Of an always-on channel most contacts are with people who are no customers.
@@ -29,9 +28,7 @@ pub fn products(model: &Model) -> Rows {
 pub fn campaigns(model: &Model) -> Rows {
     let mut rows = Rows::default();
     for campaign in &model.campaigns {
-        rows.text(&campaign.id)
-            .text(&campaign.name)
-            .text(campaign.channel);
+        rows.text(&campaign.id).text(&campaign.name).text(campaign.channel);
         rows.date(&model.days, campaign.starts)
             .date(&model.days, campaign.ends)
             .text(campaign.objective);

@@ -82,12 +82,7 @@ impl Tally {
                 mine.gained += theirs.gained;
             }
         }
-        for (mine, theirs) in self
-            .days
-            .iter_mut()
-            .flatten()
-            .zip(other.days.iter().flatten())
-        {
+        for (mine, theirs) in self.days.iter_mut().flatten().zip(other.days.iter().flatten()) {
             mine.contacts += theirs.contacts;
             mine.clicks += theirs.clicks;
             mine.claims += theirs.claims;
@@ -102,13 +97,7 @@ impl Tally {
     }
 
     /// Adds one customer to the truth of each campaign it was in.
-    pub fn count_truth(
-        &mut self,
-        model: &Model,
-        person: &Person,
-        orders: &[Order],
-        joined: &[Joined],
-    ) {
+    pub fn count_truth(&mut self, model: &Model, person: &Person, orders: &[Order], joined: &[Joined]) {
         for joined in joined {
             let campaign = &model.campaigns[joined.campaign];
             let truth = &mut self.truths[joined.campaign];
@@ -123,8 +112,7 @@ impl Tally {
                     with = (with.0 + 1, with.1 + net);
                 }
                 let only_here = order.caused_by == Some(joined.campaign);
-                if (order.lost_to.is_none() || order.lost_to == Some(joined.campaign)) && !only_here
-                {
+                if (order.lost_to.is_none() || order.lost_to == Some(joined.campaign)) && !only_here {
                     without = (without.0 + 1, without.1 + net);
                 }
             }
@@ -132,8 +120,7 @@ impl Tally {
                 truth.held_out += 1;
                 continue;
             }
-            let probability =
-                campaign.extra_order(person.kind, campaign.contact == Some(person.contact));
+            let probability = campaign.extra_order(person.kind, campaign.contact == Some(person.contact));
             truth.treated += 1;
             truth.probability += (probability * 1e9).round() as u64;
             truth.extra_orders += orders

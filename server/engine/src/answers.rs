@@ -37,9 +37,7 @@ impl Answers {
         T: Any + Send + Sync + Clone,
         F: Future<Output = Result<T>>,
     {
-        self.get(version, question, make)
-            .await
-            .map(Arc::unwrap_or_clone)
+        self.get(version, question, make).await.map(Arc::unwrap_or_clone)
     }
 
     /// The kept answer, or the one that `make` gives. Two who ask the same at the same time wait for one computation; a failure is not
@@ -103,16 +101,12 @@ mod tests {
     #[tokio::test]
     async fn an_answer_is_computed_once_per_version_and_failures_are_not_kept() {
         let answers = Answers::default();
-        let ask = |version: i64, value: i32| {
-            answers.get(version, "q".to_owned(), async move { Ok(value) })
-        };
+        let ask = |version: i64, value: i32| answers.get(version, "q".to_owned(), async move { Ok(value) });
         assert_eq!(*ask(1, 10).await.unwrap(), 10);
         assert_eq!(*ask(1, 20).await.unwrap(), 10);
         assert_eq!(*ask(2, 30).await.unwrap(), 30);
         assert_eq!(answers.peek::<i32>(1, "q").map(|kept| *kept), Some(10));
-        let failed: Result<Arc<i32>> = answers
-            .get(3, "q".to_owned(), async { Err(Error::Cancelled) })
-            .await;
+        let failed: Result<Arc<i32>> = answers.get(3, "q".to_owned(), async { Err(Error::Cancelled) }).await;
         assert!(failed.is_err());
         assert_eq!(*ask(3, 40).await.unwrap(), 40);
     }
@@ -125,10 +119,7 @@ mod tests {
                 .get(1, question.to_string(), async move { Ok(question) })
                 .await
                 .unwrap();
-            answers
-                .get(1, "0".to_owned(), async { Ok(0_usize) })
-                .await
-                .unwrap();
+            answers.get(1, "0".to_owned(), async { Ok(0_usize) }).await.unwrap();
         }
         assert!(answers.peek::<usize>(1, "0").is_some() && answers.peek::<usize>(1, "1").is_none());
     }

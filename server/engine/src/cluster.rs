@@ -38,7 +38,13 @@ impl PrivateCluster {
         let socket = socket_folder(&data, owner)?;
         let users = lock_file(&data_dir, "postgres-users.lock")?;
         let starting = lock_file(&data_dir, "postgres-start.lock")?;
-        let cluster = PrivateCluster { programs, owner, data, socket, users };
+        let cluster = PrivateCluster {
+            programs,
+            owner,
+            data,
+            socket,
+            users,
+        };
         let held = tokio::task::spawn_blocking(move || starting.lock().map(|()| starting)).await??;
         cluster.users.lock_shared()?;
         cluster.make().await?;
@@ -77,7 +83,17 @@ impl PrivateCluster {
             Err(_) => {}
         }
         let data = self.data.display().to_string();
-        let options = ["-D", &data, "-U", SUPERUSER, "-A", "trust", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"];
+        let options = [
+            "-D",
+            &data,
+            "-U",
+            SUPERUSER,
+            "-A",
+            "trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+        ];
         let output = self.command("initdb").args(options).output().await?;
         said_yes(&output, "initdb could not make the private PostgreSQL cluster")
     }
@@ -94,7 +110,8 @@ impl PrivateCluster {
             self.socket.display()
         );
         let log = self.data.join("server.log").display().to_string();
-        self.control(&["start", "-w", "-t", "60", "-l", &log, "-o", &settings]).await
+        self.control(&["start", "-w", "-t", "60", "-l", &log, "-o", &settings])
+            .await
     }
 
     async fn control(&self, args: &[&str]) -> Result<()> {
@@ -122,14 +139,19 @@ impl PrivateCluster {
     async fn major(&self) -> Result<String> {
         let output = self.command("postgres").arg("--version").output().await?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let version = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let version = text
+            .split_whitespace()
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         let major = version.and_then(|v| v.split('.').next()).unwrap_or_default();
         Ok(major.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned())
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.current_dir("/").env("LC_ALL", "C.UTF-8").stdin(std::process::Stdio::null());
+        command
+            .current_dir("/")
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(std::process::Stdio::null());
         if let Some(owner) = self.owner {
             command.uid(owner.uid).gid(owner.gid);
         }
@@ -142,7 +164,10 @@ fn said_yes(output: &Output, what: &str) -> Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Unavailable(format!("{what}: {}", said.trim().lines().last().unwrap_or("it gave no reason"))))
+    Err(Error::Unavailable(format!(
+        "{what}: {}",
+        said.trim().lines().last().unwrap_or("it gave no reason")
+    )))
 }
 
 /// The folder of `initdb`: the newest version that is installed.
@@ -155,7 +180,9 @@ pub(crate) fn find_programs() -> Result<PathBuf> {
         .filter(|(_, folder)| folder.join("initdb").exists())
         .collect();
     versions.sort();
-    let on_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let on_path = std::env::var_os("PATH")
+        .into_iter()
+        .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     versions
         .pop()
         .map(|(_, folder)| folder)
@@ -190,7 +217,8 @@ fn place(data_dir: &Path, owner: Option<Owner>) -> Result<PathBuf> {
         make_closed(&usual, None)?;
         return Ok(usual);
     };
-    let can_enter = |folder: &Path| std::fs::metadata(folder).is_ok_and(|meta| meta.uid() == owner.uid || meta.mode() & 0o001 != 0);
+    let can_enter =
+        |folder: &Path| std::fs::metadata(folder).is_ok_and(|meta| meta.uid() == owner.uid || meta.mode() & 0o001 != 0);
     let folder = if data_dir.ancestors().all(can_enter) {
         usual
     } else {
@@ -208,12 +236,18 @@ fn socket_folder(data: &Path, owner: Option<Owner>) -> Result<PathBuf> {
         (None, Some(folder)) if Path::new(&folder).is_dir() && folder.len() < 60 => PathBuf::from(folder),
         _ => PathBuf::from("/tmp"),
     };
-    let uid = owner.map_or_else(|| std::fs::metadata("/proc/self").map_or(0, |meta| meta.uid()), |owner| owner.uid);
+    let uid = owner.map_or_else(
+        || std::fs::metadata("/proc/self").map_or(0, |meta| meta.uid()),
+        |owner| owner.uid,
+    );
     let folder = base.join(format!("silhouette-{uid}-{}", short_hash(data)));
     make_closed(&folder, owner)?;
     let meta = std::fs::symlink_metadata(&folder)?;
     if !meta.is_dir() || meta.uid() != uid || meta.mode() & 0o077 != 0 {
-        return Err(Error::Unavailable(format!("{} belongs to somebody else; remove it.", folder.display())));
+        return Err(Error::Unavailable(format!(
+            "{} belongs to somebody else; remove it.",
+            folder.display()
+        )));
     }
     Ok(folder)
 }
@@ -230,7 +264,11 @@ fn make_closed(folder: &Path, owner: Option<Owner>) -> Result<()> {
 }
 
 fn lock_file(data_dir: &Path, name: &str) -> Result<File> {
-    Ok(OpenOptions::new().create(true).truncate(false).write(true).open(data_dir.join(name))?)
+    Ok(OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(data_dir.join(name))?)
 }
 
 fn short_hash(path: &Path) -> String {

@@ -66,7 +66,12 @@ impl EngineConfig {
     }
 
     pub(crate) fn make_folders(&self) -> Result<()> {
-        for folder in [&self.data_dir, &self.warehouse_dir, &self.uploads_dir(), &self.spill_dir()] {
+        for folder in [
+            &self.data_dir,
+            &self.warehouse_dir,
+            &self.uploads_dir(),
+            &self.spill_dir(),
+        ] {
             std::fs::create_dir_all(folder).map_err(|error| {
                 Error::Unavailable(format!("The folder {} cannot be made: {error}.", folder.display()))
             })?;

@@ -26,7 +26,9 @@ pub async fn connect_with(options: PgConnectOptions) -> Result<PgPool> {
 
 pub async fn migrate(pool: &PgPool) -> Result<()> {
     crate::MIGRATOR.run(pool).await.map_err(|error| {
-        Error::Unavailable(format!("The tables of this database cannot be brought up to date: {error}."))
+        Error::Unavailable(format!(
+            "The tables of this database cannot be brought up to date: {error}."
+        ))
     })
 }
 

@@ -42,7 +42,10 @@ pub enum Error {
 
 impl Error {
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Error {
-        Error::Invalid(vec![FieldProblem { field: field.into(), reason: reason.into() }])
+        Error::Invalid(vec![FieldProblem {
+            field: field.into(),
+            reason: reason.into(),
+        }])
     }
 
     pub fn not_found(what: impl Into<String>) -> Error {
@@ -120,22 +123,28 @@ impl Error {
 }
 
 fn said(fields: &[FieldProblem]) -> String {
-    fields.iter().map(|f| format!("{}: {}", f.field, f.reason)).collect::<Vec<_>>().join("; ")
+    fields
+        .iter()
+        .map(|f| format!("{}: {}", f.field, f.reason))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
         match &error {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
-                Error::Unavailable("The database does not answer at the moment. Nothing was changed; try again shortly.".into())
-            }
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Error::Unavailable(
+                "The database does not answer at the moment. Nothing was changed; try again shortly.".into(),
+            ),
             // Classes 08 and 57P: connection lost, server shutting down or starting.
             sqlx::Error::Database(db) if db.code().is_some_and(|c| c.starts_with("08") || c.starts_with("57P")) => {
-                Error::Unavailable("The database does not answer at the moment. Nothing was changed; try again shortly.".into())
+                Error::Unavailable(
+                    "The database does not answer at the moment. Nothing was changed; try again shortly.".into(),
+                )
             }
-            sqlx::Error::Database(db) if db.code().is_some_and(|c| c == "53100") => {
-                Error::Unavailable("The disk of the database is full. Nothing was changed; free some space and try again.".into())
-            }
+            sqlx::Error::Database(db) if db.code().is_some_and(|c| c == "53100") => Error::Unavailable(
+                "The disk of the database is full. Nothing was changed; free some space and try again.".into(),
+            ),
             _ => Error::internal(error),
         }
     }
@@ -162,7 +171,8 @@ impl From<warehouse::Error> for Error {
     fn from(error: warehouse::Error) -> Error {
         match error {
             warehouse::Error::TooLarge(_) => Error::TooLarge(
-                "This analysis needs more memory than the server may use. Ask for a shorter period or a smaller group.".into(),
+                "This analysis needs more memory than the server may use. Ask for a shorter period or a smaller group."
+                    .into(),
             ),
             warehouse::Error::Io { source, .. } => source.into(),
             other => Error::internal(other),

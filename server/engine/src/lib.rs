@@ -131,6 +131,9 @@ impl Engine {
 
     /// Whether PostgreSQL answers.
     pub async fn is_ready(&self) -> bool {
-        sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(self.pool()).await.is_ok()
+        sqlx::query_scalar!(r#"select 1 as "one!""#)
+            .fetch_one(self.pool())
+            .await
+            .is_ok()
     }
 }

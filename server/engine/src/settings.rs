@@ -10,10 +10,15 @@ use types::auth::Right;
 /// Makes the installation's row at the first start and takes over the zone that an earlier commit fixed.
 pub(crate) async fn open_installation(pool: &PgPool, config: &mut EngineConfig) -> Result<()> {
     let secret = auth::random_bytes();
-    sqlx::query!("insert into installation (secret) values ($1) on conflict (only_row) do nothing", &secret[..])
-        .execute(pool)
+    sqlx::query!(
+        "insert into installation (secret) values ($1) on conflict (only_row) do nothing",
+        &secret[..]
+    )
+    .execute(pool)
+    .await?;
+    let zone = sqlx::query_scalar!("select time_zone from installation")
+        .fetch_one(pool)
         .await?;
-    let zone = sqlx::query_scalar!("select time_zone from installation").fetch_one(pool).await?;
     if let Some(zone) = zone {
         let fixed = zone
             .parse()
@@ -64,11 +69,17 @@ pub async fn get_settings(engine: &Engine, actor: &Actor) -> Result<Settings> {
 
 /// Whether demo data was loaded into this installation, or decided against.
 pub async fn is_demo_loaded(engine: &Engine) -> Result<bool> {
-    Ok(sqlx::query_scalar!(r#"select demo_loaded_at is not null as "loaded!" from installation"#).fetch_one(engine.pool()).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select demo_loaded_at is not null as "loaded!" from installation"#)
+            .fetch_one(engine.pool())
+            .await?,
+    )
 }
 
 /// Demo data is loaded once in the life of an installation.
 pub async fn mark_demo_loaded(engine: &Engine) -> Result<()> {
-    sqlx::query!("update installation set demo_loaded_at = now() where demo_loaded_at is null").execute(engine.pool()).await?;
+    sqlx::query!("update installation set demo_loaded_at = now() where demo_loaded_at is null")
+        .execute(engine.pool())
+        .await?;
     Ok(())
 }

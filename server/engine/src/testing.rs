@@ -18,11 +18,19 @@ pub async fn engine() -> TestEngine {
 /// As [`engine`], with settings of the test's own.
 pub async fn engine_with(change: impl FnOnce(&mut EngineConfig)) -> TestEngine {
     // What the engine logs belongs to the output of the test.
-    let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("engine=info").try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_test_writer()
+        .with_env_filter("engine=info")
+        .try_init();
     let server = server_url();
     let database = format!("test_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = PgConnection::connect(&server).await.expect("the test database server answers");
-    sqlx::query(AssertSqlSafe(format!("create database {database}"))).execute(&mut connection).await.expect("a database");
+    let mut connection = PgConnection::connect(&server)
+        .await
+        .expect("the test database server answers");
+    sqlx::query(AssertSqlSafe(format!("create database {database}")))
+        .execute(&mut connection)
+        .await
+        .expect("a database");
     connection.close().await.expect("closed");
     let dir = tempfile::tempdir().expect("a folder");
     let mut config = EngineConfig::new(dir.path().to_owned());
@@ -31,7 +39,9 @@ pub async fn engine_with(change: impl FnOnce(&mut EngineConfig)) -> TestEngine {
     config.query_memory_bytes = 256 << 20;
     change(&mut config);
     let clock = FixedClock::at("2026-11-22T12:00:00Z".parse().expect("a time"));
-    let engine = Engine::open_with_clock(config, Box::new(clock)).await.expect("an engine");
+    let engine = Engine::open_with_clock(config, Box::new(clock))
+        .await
+        .expect("an engine");
     TestEngine { engine, dir, database }
 }
 
@@ -40,10 +50,13 @@ impl TestEngine {
     pub async fn close(self) {
         self.engine.clone().close().await;
         let mut connection = PgConnection::connect(&server_url()).await.expect("the server answers");
-        sqlx::query(AssertSqlSafe(format!("drop database if exists {} with (force)", self.database)))
-            .execute(&mut connection)
-            .await
-            .expect("dropped");
+        sqlx::query(AssertSqlSafe(format!(
+            "drop database if exists {} with (force)",
+            self.database
+        )))
+        .execute(&mut connection)
+        .await
+        .expect("dropped");
     }
 }
 
@@ -57,7 +70,10 @@ impl TestEngine {
         use crate::queue::{self, NewJob};
         use types::jobs::{JobKind, JobState};
         for statement in statements {
-            sqlx::query(AssertSqlSafe((*statement).to_owned())).execute(self.engine.pool()).await.expect(statement);
+            sqlx::query(AssertSqlSafe((*statement).to_owned()))
+                .execute(self.engine.pool())
+                .await
+                .expect(statement);
         }
         let mut tx = self.engine.pool().begin().await.expect("a transaction");
         let job = NewJob {
@@ -67,7 +83,9 @@ impl TestEngine {
             dedup_key: None,
             max_attempts: 1,
         };
-        let id = queue::enqueue(&mut tx, &crate::auth::Actor::command_line(), job).await.expect("a job");
+        let id = queue::enqueue(&mut tx, &crate::auth::Actor::command_line(), job)
+            .await
+            .expect("a job");
         tx.commit().await.expect("committed");
         let job = queue::run_one(&self.engine, id).await.expect("a job that ran");
         assert_eq!(job.state, JobState::Succeeded, "{:?}", job.error);

@@ -53,10 +53,7 @@ async fn keyed(
         Claim::Held => Err(Error::Conflict(
             "The first call with this Idempotency-Key is still being worked on.".into(),
         )),
-        Claim::Other => Err(Error::invalid(
-            "Idempotency-Key",
-            "was used for another request",
-        )),
+        Claim::Other => Err(Error::invalid("Idempotency-Key", "was used for another request")),
         Claim::Ours => {
             let response = tokio::select! {
                 response = next.run(request) => response,
@@ -77,12 +74,7 @@ async fn hold(engine: &Engine, actor: &Actor, key: &str) -> std::convert::Infall
     }
 }
 
-async fn finish(
-    engine: &Engine,
-    actor: &Actor,
-    key: &str,
-    response: Response,
-) -> Result<Response, Error> {
+async fn finish(engine: &Engine, actor: &Actor, key: &str, response: Response) -> Result<Response, Error> {
     // What may pass by itself is not kept: the caller is right to try again. Nor is a secret.
     let status = response.status();
     let secret = response
@@ -101,9 +93,7 @@ async fn finish(
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, LARGEST_BODY)
-        .await
-        .map_err(Error::internal)?;
+    let body = to_bytes(body, LARGEST_BODY).await.map_err(Error::internal)?;
     let kept = Kept {
         status: status.as_u16(),
         headers: kept_headers(&parts.headers),
@@ -116,19 +106,13 @@ async fn finish(
 fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     KEPT_HEADERS
         .iter()
-        .filter_map(|name| {
-            Some((
-                name.to_string(),
-                headers.get(name)?.to_str().ok()?.to_owned(),
-            ))
-        })
+        .filter_map(|name| Some((name.to_string(), headers.get(name)?.to_str().ok()?.to_owned())))
         .collect()
 }
 
 fn replay(kept: Kept) -> Response {
     let mut response = Response::new(Body::from(kept.body));
-    *response.status_mut() =
-        StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in kept.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
@@ -149,10 +133,7 @@ async fn fingerprint(request: Request) -> Result<(Request, Vec<u8>), Error> {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let address = parts
-        .uri
-        .path_and_query()
-        .map_or("", |address| address.as_str());
+    let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
     let mut hash = Sha256::new();
     hash.update(format!(
         "{} {address}\n{}\n",
@@ -166,8 +147,5 @@ async fn fingerprint(request: Request) -> Result<(Request, Vec<u8>), Error> {
         .await
         .map_err(|_| Error::TooLarge("The body is larger than this call takes.".into()))?;
     hash.update(&bytes);
-    Ok((
-        Request::from_parts(parts, Body::from(bytes)),
-        hash.finalize().to_vec(),
-    ))
+    Ok((Request::from_parts(parts, Body::from(bytes)), hash.finalize().to_vec()))
 }

@@ -152,8 +152,7 @@ impl Params {
 
 /// A number of ours in an address; what is not one does not exist.
 pub fn number(text: &str, what: &str) -> Result<i64, Error> {
-    text.parse()
-        .map_err(|_| Error::not_found(format!("{what} {text}")))
+    text.parse().map_err(|_| Error::not_found(format!("{what} {text}")))
 }
 
 /// A JSON body. Bad JSON is 400, a bad field is 422 with its name.
@@ -229,23 +228,11 @@ mod tests {
             let period = params.period();
             (period.map(|period| period.days()), faults(params))
         };
-        assert_eq!(
-            fault_of("from=2026-01-01&to=2026-02-01"),
-            (Some(31), vec![])
-        );
+        assert_eq!(fault_of("from=2026-01-01&to=2026-02-01"), (Some(31), vec![]));
         assert_eq!(fault_of("from=2026-01-01"), (None, vec!["to".to_owned()]));
-        assert_eq!(
-            fault_of("from=2026-02-01&to=2026-02-01"),
-            (None, vec!["to".to_owned()])
-        );
-        assert_eq!(
-            fault_of("from=tomorrow&to=2026-02-01"),
-            (None, vec!["from".to_owned()])
-        );
-        assert_eq!(
-            fault_of("from=2026-01-01&from=2026-01-02&to=2026-02-01").1[0],
-            "from"
-        );
+        assert_eq!(fault_of("from=2026-02-01&to=2026-02-01"), (None, vec!["to".to_owned()]));
+        assert_eq!(fault_of("from=tomorrow&to=2026-02-01"), (None, vec!["from".to_owned()]));
+        assert_eq!(fault_of("from=2026-01-01&from=2026-01-02&to=2026-02-01").1[0], "from");
     }
 
     #[test]

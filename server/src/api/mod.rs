@@ -58,10 +58,7 @@ pub fn calls() -> Calls {
 }
 
 /// The calls, their description, and an answer for every other address below `/api`.
-pub fn described(
-    router: Router<AppState>,
-    description: utoipa::openapi::OpenApi,
-) -> Router<AppState> {
+pub fn described(router: Router<AppState>, description: utoipa::openapi::OpenApi) -> Router<AppState> {
     let text: Arc<str> = description.to_pretty_json().unwrap_or_default().into();
     let document = move || {
         let text = text.to_string();

@@ -92,10 +92,9 @@ pub async fn user(settings: Settings, User::Create(new): User) -> Result<(), Fai
 
 pub async fn token(settings: Settings, Token::Create(new): Token) -> Result<(), Failure> {
     with_engine(settings, async move |engine| {
-        let (_, secret) =
-            auth::create_token(&engine, &Actor::command_line(), &new.email, &new.name)
-                .await
-                .map_err(explain)?;
+        let (_, secret) = auth::create_token(&engine, &Actor::command_line(), &new.email, &new.name)
+            .await
+            .map_err(explain)?;
         say(&secret)
     })
     .await

@@ -60,12 +60,7 @@ fn yesterday() -> Result<NaiveDate, Failure> {
         .ok_or_else(|| "The clock of this machine is wrong.".into())
 }
 
-async fn generate(
-    customers: u64,
-    seed: u64,
-    end: NaiveDate,
-    output: PathBuf,
-) -> Result<Summary, Failure> {
+async fn generate(customers: u64, seed: u64, end: NaiveDate, output: PathBuf) -> Result<Summary, Failure> {
     let bar = follow::bar();
     bar.set_message("customers");
     let shown = bar.clone();

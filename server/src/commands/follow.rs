@@ -26,8 +26,7 @@ pub async fn to_the_end(engine: &Engine, job_id: i64) -> Result<Job, Failure> {
 /// A bar on a terminal; nothing elsewhere.
 pub fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let style =
-        ProgressStyle::with_template("{msg:10} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
+    let style = ProgressStyle::with_template("{msg:10} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}");
     if let Ok(style) = style {
         bar.set_style(style);
     }

@@ -81,13 +81,11 @@ fn given(asked: &Import) -> Result<Given, Failure> {
         let (ours, theirs) = pair
             .split_once('=')
             .ok_or_else(|| format!("--map {pair} is not written our=theirs"))?;
-        mapping.get_or_insert_default().insert(
-            ours.trim().to_owned(),
-            Source::Name(theirs.trim().to_owned()),
-        );
+        mapping
+            .get_or_insert_default()
+            .insert(ours.trim().to_owned(), Source::Name(theirs.trim().to_owned()));
     }
-    let options =
-        serde_json::from_str(&asked.options).map_err(|error| format!("--options: {error}"))?;
+    let options = serde_json::from_str(&asked.options).map_err(|error| format!("--options: {error}"))?;
     let file_name = asked
         .file
         .file_name()
@@ -109,16 +107,9 @@ pub async fn file(engine: &Engine, path: &Path, given: Given) -> Result<Upload, 
     let mut file = tokio::fs::File::open(path)
         .await
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    let mut receiver = uploads::receive(
-        engine,
-        &actor,
-        given.kind,
-        &given.name,
-        given.mapping,
-        given.options,
-    )
-    .await
-    .map_err(explain)?;
+    let mut receiver = uploads::receive(engine, &actor, given.kind, &given.name, given.mapping, given.options)
+        .await
+        .map_err(explain)?;
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = file.read(&mut chunk).await?;
@@ -131,16 +122,8 @@ pub async fn file(engine: &Engine, path: &Path, given: Given) -> Result<Upload, 
             .map_err(explain)?;
     }
     let upload = receiver.finish().await.map_err(explain)?;
-    let mode = if given.dry_run {
-        Mode::DryRun
-    } else {
-        Mode::Commit
-    };
-    let job = uploads::start(engine, &actor, upload.id, mode)
-        .await
-        .map_err(explain)?;
+    let mode = if given.dry_run { Mode::DryRun } else { Mode::Commit };
+    let job = uploads::start(engine, &actor, upload.id, mode).await.map_err(explain)?;
     follow::to_the_end(engine, job).await?;
-    uploads::get(engine, &actor, upload.id)
-        .await
-        .map_err(explain)
+    uploads::get(engine, &actor, upload.id).await.map_err(explain)
 }

@@ -18,10 +18,7 @@ use std::future::Future;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Does something with the engine and leaves it in order, also when it fails.
-pub async fn with_engine<T, F>(
-    settings: Settings,
-    act: impl FnOnce(Engine) -> F,
-) -> Result<T, Failure>
+pub async fn with_engine<T, F>(settings: Settings, act: impl FnOnce(Engine) -> F) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Failure>>,
 {

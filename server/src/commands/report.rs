@@ -28,15 +28,9 @@ pub async fn run(settings: Settings, asked: Report) -> Result<(), Failure> {
         .unwrap_or_default();
     let form = Form::of(ending).map_err(explain)?;
     with_engine(settings, async move |engine| {
-        let bytes = files::report(
-            &engine,
-            &Actor::command_line(),
-            &asked.name,
-            form,
-            &asked.query,
-        )
-        .await
-        .map_err(explain)?;
+        let bytes = files::report(&engine, &Actor::command_line(), &asked.name, form, &asked.query)
+            .await
+            .map_err(explain)?;
         tokio::fs::write(&asked.output, bytes).await?;
         say(&format!("Wrote {}", asked.output.display()))
     })

@@ -46,8 +46,8 @@ impl From<MethodName> for Method {
 }
 
 pub async fn run(settings: Settings, asked: Segment) -> Result<(), Failure> {
-    let params = serde_json::from_str(&asked.params)
-        .map_err(|error| format!("--params is not a JSON object: {error}"))?;
+    let params =
+        serde_json::from_str(&asked.params).map_err(|error| format!("--params is not a JSON object: {error}"))?;
     let new = NewRun {
         method: asked.method.into(),
         as_of: asked.as_of,
@@ -56,9 +56,7 @@ pub async fn run(settings: Settings, asked: Segment) -> Result<(), Failure> {
     };
     with_engine(settings, async move |engine| {
         let actor = Actor::command_line();
-        let started = segments::start_run(&engine, &actor, new)
-            .await
-            .map_err(explain)?;
+        let started = segments::start_run(&engine, &actor, new).await.map_err(explain)?;
         follow::to_the_end(&engine, started.job_id).await?;
         let run = segments::get_run(&engine, &actor, started.run_id)
             .await

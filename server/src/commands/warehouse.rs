@@ -25,10 +25,7 @@ pub async fn run(settings: Settings, asked: Warehouse) -> Result<(), Failure> {
                 say(problem)?;
             }
             match report.problems.len() {
-                0 => say(&format!(
-                    "{} sealed files are what PostgreSQL holds.",
-                    report.files
-                )),
+                0 => say(&format!("{} sealed files are what PostgreSQL holds.", report.files)),
                 faults => Err(format!(
                     "{faults} faults in {} sealed files; run: silhouette warehouse rebuild",
                     report.files

@@ -22,18 +22,36 @@ pub async fn sign_in(guest: Guest) -> Response {
 fn view(guest: &Guest, first: bool) -> Bare {
     let lang = guest.preferences.lang;
     let asked = |key: &str| {
-        pairs(&guest.query).into_iter().find(|(name, _)| name == key).map(|(_, value)| value).unwrap_or_default()
+        pairs(&guest.query)
+            .into_iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
+            .unwrap_or_default()
     };
     let next = own_address(&asked("next")).to_owned();
     let fault = asked("fault");
-    let status = if fault.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if fault.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let address = format!("/sign-in?{}", encode_pairs(&[("next", next.as_str())]));
     Bare {
-        title: if first { t!(lang, "auth-first-title") } else { t!(lang, "auth-title") },
+        title: if first {
+            t!(lang, "auth-first-title")
+        } else {
+            t!(lang, "auth-title")
+        },
         preferences: guest.preferences,
         address,
         status,
-        body: Box::new(move || if first { first_form(lang, &fault) } else { usual_form(lang, &fault, next) }),
+        body: Box::new(move || {
+            if first {
+                first_form(lang, &fault)
+            } else {
+                usual_form(lang, &fault, next)
+            }
+        }),
     }
 }
 

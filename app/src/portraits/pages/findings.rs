@@ -30,7 +30,12 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
     let lines = |findings: &[Finding]| findings.iter().map(|finding| line(context, finding)).collect_view();
     let (first, rest) = portrait.findings.split_at(portrait.findings.len().min(AT_ONCE));
     let rest = (!rest.is_empty()).then(|| {
-        let text = t!(lang, "portrait-findings-more", n = rest.len() as i64, count = format.number(rest.len() as i64));
+        let text = t!(
+            lang,
+            "portrait-findings-more",
+            n = rest.len() as i64,
+            count = format.number(rest.len() as i64)
+        );
         view! { <details class="chart-table"><summary>{text}</summary><ul class="say">{lines(rest)}</ul></details> }
     });
     view! {
@@ -44,11 +49,21 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let arrow = if finding.tgi >= 100.0 { "▲ " } else { "▼ " };
     let interval = match (finding.tgi_low, finding.tgi_high) {
         (Some(low), Some(high)) => {
-            t!(lang, "portrait-interval", low = format.decimal(low, 0), high = format.decimal(high, 0))
+            t!(
+                lang,
+                "portrait-interval",
+                low = format.decimal(low, 0),
+                high = format.decimal(high, 0)
+            )
         }
         _ => String::new(),
     };
-    let people = t!(lang, "portrait-people", n = finding.count, people = format.number(finding.count));
+    let people = t!(
+        lang,
+        "portrait-people",
+        n = finding.count,
+        people = format.number(finding.count)
+    );
     let name = format!(
         "{}: {}",
         dimension_name(lang, &finding.dimension),
@@ -60,7 +75,11 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
         share = format.percent(finding.share),
         baseline = format.percent(finding.baseline_share)
     );
-    let evidence = [interval, people].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let evidence = [interval, people]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <li>
             <span class="figure">{format!("{arrow}{}", format.decimal(finding.tgi, 0))}</span>

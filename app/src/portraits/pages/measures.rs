@@ -45,7 +45,12 @@ fn row(context: &PageContext, measure: &Measure) -> Vec<Cell> {
         }
         _ => "–".into(),
     };
-    let people = t!(lang, "portrait-people", n = measure.count, people = format.number(measure.count));
+    let people = t!(
+        lang,
+        "portrait-people",
+        n = measure.count,
+        people = format.number(measure.count)
+    );
     vec![
         Cell::Two(named(lang, "measure-name-", &measure.name), people),
         Cell::Strong(write(measure.mean)),
@@ -58,8 +63,16 @@ fn row(context: &PageContext, measure: &Measure) -> Vec<Cell> {
 
 /// Shares, money and plain numbers are told apart by the name of the measure.
 fn amount(format: &Format, name: &str, value: f64) -> String {
-    const MONEY: [&str; 8] =
-        ["monetary", "spend", "revenue", "average_order", "average_order_value", "income", "refunds", "net_revenue"];
+    const MONEY: [&str; 8] = [
+        "monetary",
+        "spend",
+        "revenue",
+        "average_order",
+        "average_order_value",
+        "income",
+        "refunds",
+        "net_revenue",
+    ];
     if MONEY.contains(&name) {
         format.money(value)
     } else if name.ends_with("_share") || name.ends_with("_rate") {

@@ -42,16 +42,28 @@ pub async fn portrait(visit: Visit) -> Response {
 }
 
 async fn load(visit: &Visit) -> Result<Loaded, Error> {
-    let runs = engine::segments::list_runs(visit.engine(), &visit.actor, None, 20).await?.items;
+    let runs = engine::segments::list_runs(visit.engine(), &visit.actor, None, 20)
+        .await?
+        .items;
     let runs: Vec<Run> = newest_of_each_method(runs);
     let group = |key: &str| -> Result<Option<GroupRef>, Error> {
-        visit.context.asked(key).map(|text| text.parse().map_err(|reason: String| Error::invalid(key, reason))).transpose()
+        visit
+            .context
+            .asked(key)
+            .map(|text| text.parse().map_err(|reason: String| Error::invalid(key, reason)))
+            .transpose()
     };
-    let segment = group("segment")?.or_else(|| first_group(&runs)).unwrap_or(GroupRef::All);
+    let segment = group("segment")?
+        .or_else(|| first_group(&runs))
+        .unwrap_or(GroupRef::All);
     let baseline = group("baseline")?.unwrap_or(GroupRef::All);
-    let portrait =
-        engine::portraits::get_portrait(visit.engine(), &visit.actor, &segment, &baseline).await?;
-    Ok(Loaded { portrait, segment, baseline, runs })
+    let portrait = engine::portraits::get_portrait(visit.engine(), &visit.actor, &segment, &baseline).await?;
+    Ok(Loaded {
+        portrait,
+        segment,
+        baseline,
+        runs,
+    })
 }
 
 fn newest_of_each_method(runs: Vec<Run>) -> Vec<Run> {
@@ -72,7 +84,10 @@ fn first_group(runs: &[Run]) -> Option<GroupRef> {
         .iter()
         .find(|segment| segment.key == "champions" && segment.size > 0)
         .or_else(|| run.segments.iter().find(|segment| segment.size > 0))?;
-    Some(GroupRef::Run { run: run.id, key: segment.key.clone() })
+    Some(GroupRef::Run {
+        run: run.id,
+        key: segment.key.clone(),
+    })
 }
 
 fn view(context: &PageContext, loaded: Loaded) -> Page {
@@ -80,8 +95,17 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
     let title = group_title(&context, &loaded.runs, &loaded.segment);
     Page::new(title.clone(), Nav::Portraits, move || {
         let (lang, format) = (context.lang, &context.format);
-        let Loaded { portrait, segment, baseline, runs } = loaded;
-        let share = if portrait.baseline_size > 0 { portrait.size as f64 / portrait.baseline_size as f64 } else { 0.0 };
+        let Loaded {
+            portrait,
+            segment,
+            baseline,
+            runs,
+        } = loaded;
+        let share = if portrait.baseline_size > 0 {
+            portrait.size as f64 / portrait.baseline_size as f64
+        } else {
+            0.0
+        };
         let against = group_title(&context, &runs, &baseline);
         let lead = t!(
             lang,
@@ -91,10 +115,18 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             share = format.percent(share),
             baseline = against.clone()
         );
-        let query = encode_pairs(&[("segment", portrait.segment.as_str()), ("baseline", portrait.baseline.as_str())]);
-        let export = context
-            .may(Right::Export)
-            .then(|| link_button(ButtonLook::Plain, Some(Icon::Download), format!("/reports/portrait.xlsx?{query}"), t!(lang, "export-xlsx")));
+        let query = encode_pairs(&[
+            ("segment", portrait.segment.as_str()),
+            ("baseline", portrait.baseline.as_str()),
+        ]);
+        let export = context.may(Right::Export).then(|| {
+            link_button(
+                ButtonLook::Plain,
+                Some(Icon::Download),
+                format!("/reports/portrait.xlsx?{query}"),
+                t!(lang, "export-xlsx"),
+            )
+        });
         view! {
             <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
             {pick::form(&context, &runs, &segment, &baseline)}
@@ -116,7 +148,10 @@ fn group_title(context: &PageContext, runs: &[Run], group: &GroupRef) -> String 
             .iter()
             .find(|known| known.id == *run)
             .and_then(|known| known.segments.iter().find(|segment| segment.key == *key))
-            .map_or_else(|| crate::i18n::named(context.lang, "rfm-", key), |segment| group_name(context.lang, segment)),
+            .map_or_else(
+                || crate::i18n::named(context.lang, "rfm-", key),
+                |segment| group_name(context.lang, segment),
+            ),
     }
 }
 

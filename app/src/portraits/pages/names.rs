@@ -29,7 +29,15 @@ pub fn value_name(format: &Format, dimension: &str, value: &str) -> String {
         return value.to_owned();
     }
     let key = |text: &str| -> String {
-        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .collect()
     };
     find(lang, &format!("value-{}-{}", key(dimension), key(value))).unwrap_or_else(|| value.to_owned())
 }

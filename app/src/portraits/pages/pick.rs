@@ -32,8 +32,21 @@ fn choices(context: &PageContext, runs: &[Run], chosen: &GroupRef) -> Vec<Choice
     for run in runs {
         let method = named(lang, "method-", run.method.as_str());
         choices.extend(run.segments.iter().map(|segment| {
-            let text = format!("{} · {} {} · {}", group_name(lang, segment), method, run.id, format.number(segment.size));
-            Choice::new(GroupRef::Run { run: run.id, key: segment.key.clone() }.to_string(), text)
+            let text = format!(
+                "{} · {} {} · {}",
+                group_name(lang, segment),
+                method,
+                run.id,
+                format.number(segment.size)
+            );
+            Choice::new(
+                GroupRef::Run {
+                    run: run.id,
+                    key: segment.key.clone(),
+                }
+                .to_string(),
+                text,
+            )
         }));
     }
     let chosen = chosen.to_string();

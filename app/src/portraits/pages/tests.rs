@@ -18,11 +18,23 @@ fn value(name: &str, share: f64, baseline: f64, interval: (f64, f64)) -> Dimensi
 }
 
 fn dimension(name: &str, values: Vec<DimensionValue>) -> Dimension {
-    Dimension { name: name.into(), coverage: 0.91, baseline_coverage: 0.88, values }
+    Dimension {
+        name: name.into(),
+        coverage: 0.91,
+        baseline_coverage: 0.88,
+        values,
+    }
 }
 
 fn loaded(findings: Vec<Finding>) -> Loaded {
-    let months = (0..20).map(|at| value(&format!("{}-{:02}", 2024 + at / 12, 1 + at % 12), 0.05, 0.05, (90.0, 110.0)));
+    let months = (0..20).map(|at| {
+        value(
+            &format!("{}-{:02}", 2024 + at / 12, 1 + at % 12),
+            0.05,
+            0.05,
+            (90.0, 110.0),
+        )
+    });
     let portrait = Portrait {
         segment: "run:7:champions".into(),
         baseline: "all".into(),
@@ -33,7 +45,13 @@ fn loaded(findings: Vec<Finding>) -> Loaded {
         data_version: 318,
         data_as_of: None,
         dimensions: vec![
-            dimension("gender", vec![value("female", 0.61, 0.52, (112.0, 123.0)), value("male", 0.39, 0.48, (78.0, 85.0))]),
+            dimension(
+                "gender",
+                vec![
+                    value("female", 0.61, 0.52, (112.0, 123.0)),
+                    value("male", 0.39, 0.48, (78.0, 85.0)),
+                ],
+            ),
             dimension("cohort", months.collect()),
         ],
         measures: vec![Measure {
@@ -49,8 +67,16 @@ fn loaded(findings: Vec<Finding>) -> Loaded {
         findings,
         comparisons: 148,
     };
-    let segment = GroupRef::Run { run: 7, key: "champions".into() };
-    Loaded { portrait, segment, baseline: GroupRef::All, runs: Vec::new() }
+    let segment = GroupRef::Run {
+        run: 7,
+        key: "champions".into(),
+    };
+    Loaded {
+        portrait,
+        segment,
+        baseline: GroupRef::All,
+        runs: Vec::new(),
+    }
 }
 
 fn finding(value: &str) -> Finding {
@@ -86,7 +112,10 @@ fn a_finding_is_said_with_its_base_and_interval() {
 #[test]
 fn chinese_readers_get_chinese_words_for_known_values() {
     let html = html(view(&context(Lang::ZhCn), loaded(vec![finding("female")])));
-    assert!(html.contains("性别: 女") && html.contains("冠军客户") && html.contains("消费额"), "{html}");
+    assert!(
+        html.contains("性别: 女") && html.contains("冠军客户") && html.contains("消费额"),
+        "{html}"
+    );
 }
 
 #[test]

@@ -23,7 +23,11 @@ pub fn worth(format: &Format, run: &Run) -> ChartSpec {
         kind: ChartKind::Bar(Direction::Across),
         width: Width::Half,
         category_label: t!(lang, "segments-segment"),
-        categories: run.segments.iter().map(|segment| Category::new(group_name(lang, segment))).collect(),
+        categories: run
+            .segments
+            .iter()
+            .map(|segment| Category::new(group_name(lang, segment)))
+            .collect(),
         value: ValueAxis {
             label: t!(lang, "segments-share"),
             format: axes::share(format),

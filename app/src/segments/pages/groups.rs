@@ -28,17 +28,29 @@ pub fn colour(key: &str) -> u8 {
 }
 
 pub fn portrait_address(run: &Run, segment: &RunSegment) -> String {
-    format!("/portraits?segment=run:{}:{}&baseline=all", run.id, encode(&segment.key))
+    format!(
+        "/portraits?segment=run:{}:{}&baseline=all",
+        run.id,
+        encode(&segment.key)
+    )
 }
 
 pub fn size_table(context: &PageContext, run: &Run) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
-    let widest = run.segments.iter().map(|segment| segment.share).fold(f64::EPSILON, f64::max);
+    let widest = run
+        .segments
+        .iter()
+        .map(|segment| segment.share)
+        .fold(f64::EPSILON, f64::max);
     let all_money: f64 = run.segments.iter().map(|segment| segment.profile.monetary_total).sum();
     let rows = run.segments.iter().map(|segment| {
         let colour = colour(&segment.key);
         let money = segment.profile.monetary_total;
-        let part = if all_money > 0.0 { format.percent(money / all_money) } else { "–".into() };
+        let part = if all_money > 0.0 {
+            format.percent(money / all_money)
+        } else {
+            "–".into()
+        };
         vec![
             Cell::Dotted(colour, group_name(lang, segment), Some(portrait_address(run, segment))),
             Cell::Bar(segment.share / widest, colour),

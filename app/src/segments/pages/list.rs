@@ -32,7 +32,9 @@ pub async fn list(visit: Visit) -> Response {
 }
 
 async fn load(visit: &Visit) -> Result<Loaded, Error> {
-    let runs = engine::segments::list_runs(visit.engine(), &visit.actor, None, SHOWN).await?.items;
+    let runs = engine::segments::list_runs(visit.engine(), &visit.actor, None, SHOWN)
+        .await?
+        .items;
     let mut jobs = Vec::new();
     for run in runs.iter().filter(|run| run.state == RunState::Running) {
         jobs.push(engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?);
@@ -47,7 +49,9 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         let newest = loaded.runs.iter().find(|run| run.state == RunState::Done).cloned();
         let may_run = context.may(Right::Build) && context.data.version > 0;
         let actions = may_run.then(|| post_run_button(lang)).unwrap_or_else(|| ().into_any());
-        let lead = newest.as_ref().map_or_else(|| t!(lang, "segments-lead-none"), |run| lead(&context, run));
+        let lead = newest
+            .as_ref()
+            .map_or_else(|| t!(lang, "segments-lead-none"), |run| lead(&context, run));
         let running = loaded
             .jobs
             .iter()
@@ -59,7 +63,11 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         let body = match newest {
             Some(run) => run_body(&context, &run),
             None => {
-                let text = if context.data.version > 0 { t!(lang, "segments-none-text") } else { t!(lang, "segments-no-data") };
+                let text = if context.data.version > 0 {
+                    t!(lang, "segments-none-text")
+                } else {
+                    t!(lang, "segments-no-data")
+                };
                 let button = if may_run {
                     Some(post_run_button(lang))
                 } else {
@@ -82,7 +90,13 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
 fn lead(context: &PageContext, run: &Run) -> String {
     let (lang, format) = (context.lang, &context.format);
     let money: f64 = run.segments.iter().map(|segment| segment.profile.monetary_total).sum();
-    let of = |keys: &[&str]| run.segments.iter().filter(|segment| keys.contains(&segment.key.as_str())).cloned().collect::<Vec<_>>();
+    let of = |keys: &[&str]| {
+        run.segments
+            .iter()
+            .filter(|segment| keys.contains(&segment.key.as_str()))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let best = of(&["champions"]);
     let slipping: i64 = of(&["at_risk", "cant_lose"]).iter().map(|segment| segment.size).sum();
     match best.first().filter(|best| best.size > 0 && money > 0.0) {
@@ -94,7 +108,12 @@ fn lead(context: &PageContext, run: &Run) -> String {
             n = slipping,
             slipping = format.number(slipping)
         ),
-        None => t!(lang, "segments-lead-plain", n = run.covered, customers = format.number(run.covered)),
+        None => t!(
+            lang,
+            "segments-lead-plain",
+            n = run.covered,
+            customers = format.number(run.covered)
+        ),
     }
 }
 
@@ -116,7 +135,11 @@ fn history(context: &PageContext, runs: &[Run], may_run: bool) -> AnyView {
             Cell::text(run.as_of.map(|day| format.day(day)).unwrap_or_default()),
             Cell::text(format.number(run.covered)),
             Cell::Muted(run.requested_by.clone()),
-            Cell::text(run.duration_ms.map(|length| format.duration(length)).unwrap_or_default()),
+            Cell::text(
+                run.duration_ms
+                    .map(|length| format.duration(length))
+                    .unwrap_or_default(),
+            ),
         ]
     });
     let table = Table::new(vec![

@@ -40,7 +40,11 @@ fn view(context: &PageContext, run: Run, job: Job) -> Page {
             RunState::Running => t!(lang, "run-lead-running"),
             RunState::Failed => t!(lang, "run-lead-failed"),
             RunState::Done => {
-                let share = if run.customers > 0 { run.covered as f64 / run.customers as f64 } else { 0.0 };
+                let share = if run.customers > 0 {
+                    run.covered as f64 / run.customers as f64
+                } else {
+                    0.0
+                };
                 t!(
                     lang,
                     "run-lead-done",
@@ -75,7 +79,9 @@ pub fn run_body(context: &PageContext, run: &Run) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let as_of = run.as_of.map(|day| format.day(day)).unwrap_or_default();
     let links = if context.may(Right::Export) {
-        ["csv", "xlsx"].map(|kind| (kind.to_uppercase(), format!("/reports/segments.{kind}?run={}", run.id))).to_vec()
+        ["csv", "xlsx"]
+            .map(|kind| (kind.to_uppercase(), format!("/reports/segments.{kind}?run={}", run.id)))
+            .to_vec()
     } else {
         Vec::new()
     };
@@ -105,7 +111,9 @@ pub fn run_body(context: &PageContext, run: &Run) -> AnyView {
 
 fn facts(context: &PageContext, run: &Run) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
-    let took = run.duration_ms.map_or_else(|| "–".to_owned(), |length| format.duration(length));
+    let took = run
+        .duration_ms
+        .map_or_else(|| "–".to_owned(), |length| format.duration(length));
     view! {
         <dl class="facts">
             <dt>{t!(lang, "run-method")}</dt><dd>{named(lang, "method-", run.method.as_str())}</dd>

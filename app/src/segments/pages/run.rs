@@ -28,14 +28,24 @@ async fn begin(visit: &Visit, form: &RunForm) -> Result<String, Error> {
         "" => None,
         text => Some(text.parse().map_err(|_| Error::invalid("as_of", "is not a date"))?),
     };
-    let new = NewRun { method: Method::Rfm, as_of, seed: 1, params: serde_json::Map::new() };
+    let new = NewRun {
+        method: Method::Rfm,
+        as_of,
+        seed: 1,
+        params: serde_json::Map::new(),
+    };
     let started = engine::segments::start_run(visit.engine(), &visit.actor, new).await?;
     Ok(format!("/segments/runs/{}", started.run_id))
 }
 
 /// The one button that starts an RFM run with its defaults.
 pub fn post_run_button(lang: Lang) -> AnyView {
-    crate::ui::post_button(ButtonLook::Primary, Some(Icon::Play), "/segments/run", t!(lang, "segments-run-do"))
+    crate::ui::post_button(
+        ButtonLook::Primary,
+        Some(Icon::Play),
+        "/segments/run",
+        t!(lang, "segments-run-do"),
+    )
 }
 
 /// The same with a choice of the day.

@@ -5,8 +5,19 @@ use types::jobs::{Job, JobKind, JobState};
 use types::segments::{Method, Quality, RfmProfile, Run, RunSegment, RunState};
 
 fn group(key: &str, size: i64, total: f64) -> RunSegment {
-    let profile = RfmProfile { recency_median: 7.0, frequency_mean: 4.2, monetary_total: total, ..RfmProfile::default() };
-    RunSegment { key: key.into(), name: key.into(), size, share: size as f64 / 1_000.0, profile }
+    let profile = RfmProfile {
+        recency_median: 7.0,
+        frequency_mean: 4.2,
+        monetary_total: total,
+        ..RfmProfile::default()
+    };
+    RunSegment {
+        key: key.into(),
+        name: key.into(),
+        size,
+        share: size as f64 / 1_000.0,
+        profile,
+    }
 }
 
 fn run(id: i64, state: RunState) -> Run {
@@ -53,12 +64,24 @@ fn running() -> Job {
 
 #[test]
 fn the_page_opens_with_where_the_value_is() {
-    let page = view(&context(Lang::En), Loaded { runs: vec![run(7, RunState::Done)], jobs: Vec::new() });
+    let page = view(
+        &context(Lang::En),
+        Loaded {
+            runs: vec![run(7, RunState::Done)],
+            jobs: Vec::new(),
+        },
+    );
     let html = html(page);
     let lead = "Champions are 8.3\u{202f}% of the customers and bring 34.0\u{202f}% of the value; 917 good customers are slipping away.";
     assert!(html.contains(lead), "{html}");
-    assert!(html.contains("/portraits?segment=run:7:champions&amp;baseline=all"), "{html}");
-    assert!(html.contains("/segments/runs/7/members.csv?segment=champions"), "{html}");
+    assert!(
+        html.contains("/portraits?segment=run:7:champions&amp;baseline=all"),
+        "{html}"
+    );
+    assert!(
+        html.contains("/segments/runs/7/members.csv?segment=champions"),
+        "{html}"
+    );
     assert!(html.contains("/charts/segment-worth-7.svg"), "{html}");
     assert!(!html.contains("style="), "{html}");
 }
@@ -66,20 +89,47 @@ fn the_page_opens_with_where_the_value_is() {
 #[test]
 fn a_run_that_goes_on_shows_its_job_above_the_groups_before() {
     let runs = vec![run(8, RunState::Running), run(7, RunState::Done)];
-    let html = html(view(&context(Lang::ZhCn), Loaded { runs, jobs: vec![running()] }));
-    assert!(html.contains("正在分群") && html.contains(r#"action="/jobs/3/cancel""#), "{html}");
+    let html = html(view(
+        &context(Lang::ZhCn),
+        Loaded {
+            runs,
+            jobs: vec![running()],
+        },
+    ));
+    assert!(
+        html.contains("正在分群") && html.contains(r#"action="/jobs/3/cancel""#),
+        "{html}"
+    );
     assert!(html.contains("冠军客户"), "{html}");
 }
 
 #[test]
 fn without_a_run_the_page_offers_the_one_button() {
-    let html = html(view(&context(Lang::En), Loaded { runs: Vec::new(), jobs: Vec::new() }));
-    assert!(html.contains("No segmentation yet") && html.contains(r#"action="/segments/run""#), "{html}");
+    let html = html(view(
+        &context(Lang::En),
+        Loaded {
+            runs: Vec::new(),
+            jobs: Vec::new(),
+        },
+    ));
+    assert!(
+        html.contains("No segmentation yet") && html.contains(r#"action="/segments/run""#),
+        "{html}"
+    );
 }
 
 #[test]
 fn members_are_for_those_who_may_export() {
-    let html = html(view(&manager(Lang::En), Loaded { runs: vec![run(7, RunState::Done)], jobs: Vec::new() }));
-    assert!(!html.contains("members.csv") && !html.contains("/reports/segments"), "{html}");
+    let html = html(view(
+        &manager(Lang::En),
+        Loaded {
+            runs: vec![run(7, RunState::Done)],
+            jobs: Vec::new(),
+        },
+    ));
+    assert!(
+        !html.contains("members.csv") && !html.contains("/reports/segments"),
+        "{html}"
+    );
     assert!(html.contains("/portraits?segment=run:7:at_risk"), "{html}");
 }

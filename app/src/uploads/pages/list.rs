@@ -34,8 +34,13 @@ pub(super) fn view(context: &PageContext, uploads: Slice<Upload>) -> Page {
             }
             .into_any();
         }
-        let older = uploads.next.clone().map(|next| (t!(lang, "pager-older"), format!("/uploads?before={next}")));
-        let first = context.asked("before").map(|_| (t!(lang, "pager-newest"), "/uploads".to_owned()));
+        let older = uploads
+            .next
+            .clone()
+            .map(|next| (t!(lang, "pager-older"), format!("/uploads?before={next}")));
+        let first = context
+            .asked("before")
+            .map(|_| (t!(lang, "pager-newest"), "/uploads".to_owned()));
         let count = uploads.items.len() as i64;
         let shown = t!(lang, "uploads-shown", n = count, count = context.format.number(count));
         view! {

@@ -57,7 +57,11 @@ pub(super) fn view(context: &PageContext, upload: Upload, preview: Preview) -> P
             n = preview.columns.len() as i64,
             columns = context.format.number(preview.columns.len() as i64)
         );
-        let mapping = if upload.mapping.is_empty() { &preview.suggestion } else { &upload.mapping };
+        let mapping = if upload.mapping.is_empty() {
+            &preview.suggestion
+        } else {
+            &upload.mapping
+        };
         let up = (t!(lang, "nav-uploads"), "/uploads".to_owned());
         view! {
             <Head title=t!(lang, "map-title") lead=lead up=up/>
@@ -83,7 +87,10 @@ pub(super) fn view(context: &PageContext, upload: Upload, preview: Preview) -> P
 }
 
 fn table(lang: Lang, kind: UploadKind, preview: &Preview, mapping: &Mapping) -> AnyView {
-    let rows = kind.fields().iter().map(|field| row(lang, field, preview, &mapping_form::start(mapping, field.name)));
+    let rows = kind
+        .fields()
+        .iter()
+        .map(|field| row(lang, field, preview, &mapping_form::start(mapping, field.name)));
     let table = Table::new(vec![
         Column::text(t!(lang, "map-ours")),
         Column::text(t!(lang, "map-theirs")),
@@ -97,18 +104,38 @@ fn table(lang: Lang, kind: UploadKind, preview: &Preview, mapping: &Mapping) -> 
 
 fn row(lang: Lang, field: &UploadField, preview: &Preview, start: &Start) -> Vec<Cell> {
     let name = fields::name(lang, field);
-    let title = if field.required { t!(lang, "map-required", field = name.clone()) } else { name.clone() };
+    let title = if field.required {
+        t!(lang, "map-required", field = name.clone())
+    } else {
+        name.clone()
+    };
     let mut choices = vec![Choice::new("", t!(lang, "map-none"))];
     choices.extend(preview.columns.iter().map(|column| {
-        let samples = column.samples.iter().take(3).map(|sample| short(sample)).collect::<Vec<_>>().join(", ");
-        let text = if samples.is_empty() { column.name.clone() } else { format!("{} · {samples}", column.name) };
+        let samples = column
+            .samples
+            .iter()
+            .take(3)
+            .map(|sample| short(sample))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let text = if samples.is_empty() {
+            column.name.clone()
+        } else {
+            format!("{} · {samples}", column.name)
+        };
         Choice::new(column.name.clone(), text)
     }));
     if matches!(field.value, ValueType::Id) {
         choices.push(Choice::new(ROW_NUMBER, t!(lang, "map-row-number")));
     }
     let id = format!("column-{}", field.name);
-    let column = select(id, format!("{COLUMN}{}", field.name), Some(t!(lang, "map-column-of", field = name.clone())), choices, &start.column);
+    let column = select(
+        id,
+        format!("{COLUMN}{}", field.name),
+        Some(t!(lang, "map-column-of", field = name.clone())),
+        choices,
+        &start.column,
+    );
     let words = matches!(field.value, ValueType::Choice(_)).then(|| words(lang, field, start));
     let constant = view! {
         <input
@@ -139,18 +166,35 @@ fn words(lang: Lang, field: &UploadField, start: &Start) -> AnyView {
 }
 
 fn short(sample: &str) -> String {
-    if sample.chars().count() > 24 { sample.chars().take(23).chain(['…']).collect() } else { sample.to_owned() }
+    if sample.chars().count() > 24 {
+        sample.chars().take(23).chain(['…']).collect()
+    } else {
+        sample.to_owned()
+    }
 }
 
 fn columns(lang: Lang, preview: &Preview) -> AnyView {
     let rows = preview.columns.iter().map(|column| {
-        vec![Cell::Strong(column.name.clone()), Cell::Muted(column.samples.iter().map(|sample| short(sample)).collect::<Vec<_>>().join(" · "))]
+        vec![
+            Cell::Strong(column.name.clone()),
+            Cell::Muted(
+                column
+                    .samples
+                    .iter()
+                    .map(|sample| short(sample))
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            ),
+        ]
     });
-    Table::new(vec![Column::text(t!(lang, "map-column")), Column::text(t!(lang, "map-samples"))])
-        .rows(rows)
-        .tight()
-        .caption(t!(lang, "map-file"))
-        .view()
+    Table::new(vec![
+        Column::text(t!(lang, "map-column")),
+        Column::text(t!(lang, "map-samples")),
+    ])
+    .rows(rows)
+    .tight()
+    .caption(t!(lang, "map-file"))
+    .view()
 }
 
 fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
@@ -165,11 +209,29 @@ fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
     let groups = chosen(serde_json::to_value(options.groups));
     let date_order = chosen(serde_json::to_value(options.date_order));
     let decimal = chosen(serde_json::to_value(options.decimal));
-    let grouped = matches!(upload.kind, UploadKind::OrderLines | UploadKind::Payments | UploadKind::CampaignCosts);
-    let encodings = ["utf-8", "gb18030", "big5", "utf-16le", "windows-1252", "shift_jis", "euc-kr"];
-    let mut encoding = vec![Choice::new("", t!(lang, "map-as-found", found = preview.encoding.clone()))];
+    let grouped = matches!(
+        upload.kind,
+        UploadKind::OrderLines | UploadKind::Payments | UploadKind::CampaignCosts
+    );
+    let encodings = [
+        "utf-8",
+        "gb18030",
+        "big5",
+        "utf-16le",
+        "windows-1252",
+        "shift_jis",
+        "euc-kr",
+    ];
+    let mut encoding = vec![Choice::new(
+        "",
+        t!(lang, "map-as-found", found = preview.encoding.clone()),
+    )];
     encoding.extend(encodings.map(|name| Choice::new(name, name)));
-    let found = if preview.delimiter == "\t" { t!(lang, "map-tab") } else { preview.delimiter.clone() };
+    let found = if preview.delimiter == "\t" {
+        t!(lang, "map-tab")
+    } else {
+        preview.delimiter.clone()
+    };
     let delimiter = vec![
         Choice::new("", t!(lang, "map-as-found", found = found)),
         Choice::new(",", ","),

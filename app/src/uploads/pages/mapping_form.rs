@@ -2,9 +2,7 @@
 
 use engine::Error;
 use std::collections::BTreeMap;
-use types::uploads::{
-    Blanks, DateOrder, DecimalMark, Groups, Mapping, OnKnown, Source, UploadKind, UploadOptions,
-};
+use types::uploads::{Blanks, DateOrder, DecimalMark, Groups, Mapping, OnKnown, Source, UploadKind, UploadOptions};
 
 /// Prefixes of the form's names.
 pub const COLUMN: &str = "column:";
@@ -24,12 +22,23 @@ pub struct Start {
 /// How a field's line starts: from the mapping of the upload, or from the suggestion.
 pub fn start(mapping: &Mapping, field: &str) -> Start {
     match mapping.get(field) {
-        Some(Source::Name(column)) => Start { column: column.clone(), ..Start::default() },
-        Some(Source::Column { column, values }) => {
-            Start { column: column.clone(), values: values.clone(), ..Start::default() }
-        }
-        Some(Source::Constant { constant }) => Start { constant: constant.clone(), ..Start::default() },
-        Some(Source::RowNumber { row_number: true }) => Start { column: ROW_NUMBER.into(), ..Start::default() },
+        Some(Source::Name(column)) => Start {
+            column: column.clone(),
+            ..Start::default()
+        },
+        Some(Source::Column { column, values }) => Start {
+            column: column.clone(),
+            values: values.clone(),
+            ..Start::default()
+        },
+        Some(Source::Constant { constant }) => Start {
+            constant: constant.clone(),
+            ..Start::default()
+        },
+        Some(Source::RowNumber { row_number: true }) => Start {
+            column: ROW_NUMBER.into(),
+            ..Start::default()
+        },
         Some(Source::RowNumber { row_number: false }) | None => Start::default(),
     }
 }
@@ -44,7 +53,12 @@ pub struct Decided {
 }
 
 pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Error> {
-    let one = |key: &str| pairs.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value.as_str());
+    let one = |key: &str| {
+        pairs
+            .iter()
+            .find(|(name, _)| name == key)
+            .map_or("", |(_, value)| value.as_str())
+    };
     let mut mapping = Mapping::new();
     for field in kind.fields() {
         let column = one(&format!("{COLUMN}{}", field.name));
@@ -52,15 +66,23 @@ pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Err
         let values = values(one(&format!("{VALUES}{}", field.name)));
         let source = match (column, constant) {
             ("", "") => continue,
-            ("", constant) => Source::Constant { constant: constant.to_owned() },
+            ("", constant) => Source::Constant {
+                constant: constant.to_owned(),
+            },
             (ROW_NUMBER, _) => Source::RowNumber { row_number: true },
             (column, _) if values.is_empty() => Source::Name(column.to_owned()),
-            (column, _) => Source::Column { column: column.to_owned(), values },
+            (column, _) => Source::Column {
+                column: column.to_owned(),
+                values,
+            },
         };
         mapping.insert(field.name.to_owned(), source);
     }
-    let missing: Vec<_> =
-        kind.fields().iter().filter(|field| field.required && !mapping.contains_key(field.name)).collect();
+    let missing: Vec<_> = kind
+        .fields()
+        .iter()
+        .filter(|field| field.required && !mapping.contains_key(field.name))
+        .collect();
     if !missing.is_empty() {
         let fields = missing
             .into_iter()
@@ -71,12 +93,20 @@ pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Err
             .collect();
         return Err(Error::Invalid(fields));
     }
-    Ok(Decided { mapping, options: options(&one), dry_run: one("mode") == "dry_run" })
+    Ok(Decided {
+        mapping,
+        options: options(&one),
+        dry_run: one("mode") == "dry_run",
+    })
 }
 
 /// One `theirs = ours` per line, as the text field shows it.
 pub fn values_text(values: &BTreeMap<String, String>) -> String {
-    values.iter().map(|(theirs, ours)| format!("{theirs} = {ours}")).collect::<Vec<_>>().join("\n")
+    values
+        .iter()
+        .map(|(theirs, ours)| format!("{theirs} = {ours}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn values(text: &str) -> BTreeMap<String, String> {
@@ -95,15 +125,27 @@ fn options<'a>(one: &impl Fn(&str) -> &'a str) -> UploadOptions {
             "update_only" => OnKnown::UpdateOnly,
             _ => OnKnown::Update,
         },
-        blanks: if one("blanks") == "overwrite" { Blanks::Overwrite } else { Blanks::Keep },
-        groups: if one("groups") == "replace" { Groups::Replace } else { Groups::Add },
+        blanks: if one("blanks") == "overwrite" {
+            Blanks::Overwrite
+        } else {
+            Blanks::Keep
+        },
+        groups: if one("groups") == "replace" {
+            Groups::Replace
+        } else {
+            Groups::Add
+        },
         keep_unmapped: !one("keep_unmapped").is_empty(),
         replace_named: !one("replace_named").is_empty(),
         source: one("source").trim().to_owned(),
         encoding: some("encoding"),
-        delimiter: Some(one("delimiter"))
-            .filter(|text| !text.is_empty())
-            .map(|text| if text == "tab" { "\t".to_owned() } else { text.to_owned() }),
+        delimiter: Some(one("delimiter")).filter(|text| !text.is_empty()).map(|text| {
+            if text == "tab" {
+                "\t".to_owned()
+            } else {
+                text.to_owned()
+            }
+        }),
         date_order: match one("date_order") {
             "day_month_year" => Some(DateOrder::DayMonthYear),
             "month_day_year" => Some(DateOrder::MonthDayYear),
@@ -124,7 +166,10 @@ mod tests {
     use super::*;
 
     fn pairs(given: &[(&str, &str)]) -> Vec<(String, String)> {
-        given.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        given
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -146,8 +191,17 @@ mod tests {
         assert!(decided.dry_run);
         assert_eq!(decided.mapping["order_id"], Source::Name("No".into()));
         assert_eq!(decided.mapping["currency"], Source::Constant { constant: "CNY".into() });
-        let values = [("已付款".to_owned(), "paid".to_owned()), ("a=b".to_owned(), "shipped".to_owned())];
-        assert_eq!(decided.mapping["status"], Source::Column { column: "State".into(), values: values.into() });
+        let values = [
+            ("已付款".to_owned(), "paid".to_owned()),
+            ("a=b".to_owned(), "shipped".to_owned()),
+        ];
+        assert_eq!(
+            decided.mapping["status"],
+            Source::Column {
+                column: "State".into(),
+                values: values.into()
+            }
+        );
         assert_eq!(decided.options.decimal, Some(DecimalMark::Comma));
         assert_eq!(decided.options.delimiter.as_deref(), Some("\t"));
         assert_eq!(start(&decided.mapping, "status").column, "State");

@@ -38,7 +38,12 @@ fn state_chip(lang: Lang, state: UploadState) -> AnyView {
 
 /// The one button of pages that have no data yet.
 pub fn upload_button(lang: Lang) -> AnyView {
-    link_button(ButtonLook::Primary, Some(Icon::Upload), "/uploads/new", t!(lang, "uploads-new"))
+    link_button(
+        ButtonLook::Primary,
+        Some(Icon::Upload),
+        "/uploads/new",
+        t!(lang, "uploads-new"),
+    )
 }
 
 #[cfg(test)]

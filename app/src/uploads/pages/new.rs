@@ -24,7 +24,10 @@ pub async fn new(visit: Visit) -> Response {
 
 fn view(context: &PageContext) -> Page {
     let lang = context.lang;
-    let chosen = context.asked("kind").and_then(|kind| UploadKind::parse(&kind)).unwrap_or(UploadKind::Orders);
+    let chosen = context
+        .asked("kind")
+        .and_then(|kind| UploadKind::parse(&kind))
+        .unwrap_or(UploadKind::Orders);
     Page::new(t!(lang, "uploads-new"), Nav::Uploads, move || {
         let words = UploadWords {
             sent: t!(lang, "uploads-sent"),
@@ -40,7 +43,11 @@ fn view(context: &PageContext) -> Page {
                     .filter(|field| field.required)
                     .map(|field| named(lang, "field-", field.name))
                     .collect();
-                let needs = t!(lang, "uploads-needs", fields = required.join(t!(lang, "list-separator").as_str()));
+                let needs = t!(
+                    lang,
+                    "uploads-needs",
+                    fields = required.join(t!(lang, "list-separator").as_str())
+                );
                 view! {
                     <label class="uploads-kind">
                         <input type="radio" name="kind" value=kind.as_str() checked=kind == chosen/>

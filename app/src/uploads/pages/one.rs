@@ -142,9 +142,12 @@ fn actions(lang: Lang, upload: &Upload, busy: bool) -> AnyView {
             );
             view! { {map(ButtonLook::Plain, t!(lang, "upload-change"))}{import} }.into_any()
         }
-        UploadState::Committed => {
-            link_button(ButtonLook::Danger, Some(Icon::Undo), format!("/uploads/{id}/undo"), t!(lang, "upload-undo"))
-        }
+        UploadState::Committed => link_button(
+            ButtonLook::Danger,
+            Some(Icon::Undo),
+            format!("/uploads/{id}/undo"),
+            t!(lang, "upload-undo"),
+        ),
         UploadState::Running => ().into_any(),
     }
 }
@@ -168,11 +171,17 @@ fn facts(context: &PageContext, upload: &Upload) -> AnyView {
         (Some(start), Some(end)) => format.duration((end - start).num_milliseconds()),
         _ => "–".into(),
     };
-    let read_as = [upload.encoding.clone(), upload.delimiter.clone().map(|mark| if mark == "\t" { t!(lang, "map-tab") } else { mark })]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let read_as = [
+        upload.encoding.clone(),
+        upload
+            .delimiter
+            .clone()
+            .map(|mark| if mark == "\t" { t!(lang, "map-tab") } else { mark }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" · ");
     let hash: String = upload.sha256.chars().take(16).collect();
     view! {
         <dl class="facts">

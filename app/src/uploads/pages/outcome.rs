@@ -12,10 +12,19 @@ pub fn counts(context: &PageContext, upload: &Upload) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let rows = &upload.rows;
     let share = |count: i64| {
-        let fraction = if rows.read > 0 { count as f64 / rows.read as f64 } else { 0.0 };
+        let fraction = if rows.read > 0 {
+            count as f64 / rows.read as f64
+        } else {
+            0.0
+        };
         t!(lang, "rows-share", share = format.percent(fraction))
     };
-    let kpi = |label: String, count: i64, note: String| Kpi { label, value: format.number(count), note, ..Kpi::default() };
+    let kpi = |label: String, count: i64, note: String| Kpi {
+        label,
+        value: format.number(count),
+        note,
+        ..Kpi::default()
+    };
     kpis(vec![
         kpi(t!(lang, "rows-read"), rows.read, t!(lang, "rows-read-note")),
         kpi(t!(lang, "rows-created"), rows.created, share(rows.created)),
@@ -23,7 +32,12 @@ pub fn counts(context: &PageContext, upload: &Upload) -> AnyView {
         kpi(
             t!(lang, "rows-unchanged"),
             rows.unchanged,
-            t!(lang, "rows-duplicates", n = rows.duplicates, count = format.number(rows.duplicates)),
+            t!(
+                lang,
+                "rows-duplicates",
+                n = rows.duplicates,
+                count = format.number(rows.duplicates)
+            ),
         ),
         kpi(t!(lang, "rows-rejected"), rows.rejected, share(rows.rejected)),
     ])
@@ -46,7 +60,8 @@ pub fn records(context: &PageContext, upload: &Upload) -> AnyView {
     .rows(rows)
     .caption(t!(lang, "records-title"))
     .view();
-    view! { <Card title=t!(lang, "records-title") subtitle=t!(lang, "records-sub") columns="c6">{table}</Card> }.into_any()
+    view! { <Card title=t!(lang, "records-title") subtitle=t!(lang, "records-sub") columns="c6">{table}</Card> }
+        .into_any()
 }
 
 pub fn rejects(context: &PageContext, upload: &Upload, rejects: &[RejectedRow]) -> AnyView {

@@ -16,7 +16,13 @@ fn upload(state: UploadState, rows: RowCounts) -> Upload {
         name: "订单 2026.csv".into(),
         state,
         rows,
-        records: BTreeMap::from([("orders".into(), RecordCounts { created: 990, updated: 0 })]),
+        records: BTreeMap::from([(
+            "orders".into(),
+            RecordCounts {
+                created: 990,
+                updated: 0,
+            },
+        )]),
         encoding: Some("GB18030".into()),
         delimiter: Some("\t".into()),
         mapping: Mapping::new(),
@@ -34,24 +40,54 @@ fn upload(state: UploadState, rows: RowCounts) -> Upload {
 }
 
 fn counted() -> RowCounts {
-    RowCounts { read: 1_000, created: 990, rejected: 10, ..RowCounts::default() }
+    RowCounts {
+        read: 1_000,
+        created: 990,
+        rejected: 10,
+        ..RowCounts::default()
+    }
 }
 
 fn loaded(upload: Upload) -> Loaded {
-    Loaded { upload, job: None, rejects: Vec::new() }
+    Loaded {
+        upload,
+        job: None,
+        rejects: Vec::new(),
+    }
 }
 
 #[test]
 fn without_uploads_the_page_says_where_to_start() {
-    let html = html(list::view(&context(Lang::En), Slice { items: Vec::new(), next: None }));
-    assert!(html.contains("Nothing uploaded yet") && html.contains(r#"href="/uploads/new""#), "{html}");
+    let html = html(list::view(
+        &context(Lang::En),
+        Slice {
+            items: Vec::new(),
+            next: None,
+        },
+    ));
+    assert!(
+        html.contains("Nothing uploaded yet") && html.contains(r#"href="/uploads/new""#),
+        "{html}"
+    );
 }
 
 #[test]
 fn the_list_counts_rows_and_leads_on() {
     let items = vec![upload(UploadState::Committed, counted())];
-    let html = html(list::view(&context(Lang::ZhCn), Slice { items, next: Some("7".into()) }));
-    for part in ["订单 2026.csv", "已导入", "64.2\u{202f}MB", "/uploads/7#rejects", "/uploads?before=7"] {
+    let html = html(list::view(
+        &context(Lang::ZhCn),
+        Slice {
+            items,
+            next: Some("7".into()),
+        },
+    ));
+    for part in [
+        "订单 2026.csv",
+        "已导入",
+        "64.2\u{202f}MB",
+        "/uploads/7#rejects",
+        "/uploads?before=7",
+    ] {
         assert!(html.contains(part), "{part}: {html}");
     }
 }
@@ -65,8 +101,21 @@ fn rejected_rows_are_shown_with_their_reason_and_their_file() {
         cells: vec!["A1".into(), "x".into()],
     }];
     let upload = upload(UploadState::Committed, counted());
-    let html = html(one::view(&context(Lang::En), Loaded { upload, job: None, rejects }));
-    for part in ["1,000 rows read, 10 rejected.", "“x” is not a number", "/uploads/7/rejects.csv", "/uploads/7/undo", "GB18030 · tab"] {
+    let html = html(one::view(
+        &context(Lang::En),
+        Loaded {
+            upload,
+            job: None,
+            rejects,
+        },
+    ));
+    for part in [
+        "1,000 rows read, 10 rejected.",
+        "“x” is not a number",
+        "/uploads/7/rejects.csv",
+        "/uploads/7/undo",
+        "GB18030 · tab",
+    ] {
         assert!(html.contains(part), "{part}: {html}");
     }
     assert!(!html.contains("style="), "{html}");
@@ -81,7 +130,10 @@ fn each_state_offers_what_can_be_done_next() {
     let mut failed = upload(UploadState::Failed, RowCounts::default());
     failed.error = Some("The file ends inside a quoted cell.".into());
     let html = html(one::view(&context(Lang::En), loaded(failed)));
-    assert!(html.contains("The file ends inside a quoted cell.") && html.contains("Nothing of this file was written."), "{html}");
+    assert!(
+        html.contains("The file ends inside a quoted cell.") && html.contains("Nothing of this file was written."),
+        "{html}"
+    );
 }
 
 #[test]
@@ -98,11 +150,18 @@ fn the_mapping_starts_with_the_suggestion() {
             ("order_id".into(), Source::Name("订单号".into())),
             (
                 "status".into(),
-                Source::Column { column: "状态".into(), values: BTreeMap::from([("已付款".into(), "paid".into())]) },
+                Source::Column {
+                    column: "状态".into(),
+                    values: BTreeMap::from([("已付款".into(), "paid".into())]),
+                },
             ),
         ]),
     };
-    let html = html(map::view(&context(Lang::En), upload(UploadState::Received, RowCounts::default()), preview));
+    let html = html(map::view(
+        &context(Lang::En),
+        upload(UploadState::Received, RowCounts::default()),
+        preview,
+    ));
     for part in [
         r#"action="/uploads/7/import""#,
         "Order id *",
@@ -113,15 +172,31 @@ fn the_mapping_starts_with_the_suggestion() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
-    let chosen = html.split("<select").find(|select| select.contains("column:order_id")).unwrap_or_default();
+    let chosen = html
+        .split("<select")
+        .find(|select| select.contains("column:order_id"))
+        .unwrap_or_default();
     let chosen = chosen.split("</select>").next().unwrap_or_default();
     assert!(chosen.contains(r#"<option value="订单号" selected"#), "{chosen}");
 }
 
 #[test]
 fn undo_says_its_effect_before_it_happens() {
-    let effect = BTreeMap::from([("orders".to_owned(), UndoCounts { removed: 4_372, changed: 12 })]);
-    let html = html(undo::view(&context(Lang::En), upload(UploadState::Committed, counted()), effect));
-    assert!(html.contains("4,372") && html.contains("Nothing has been done yet."), "{html}");
+    let effect = BTreeMap::from([(
+        "orders".to_owned(),
+        UndoCounts {
+            removed: 4_372,
+            changed: 12,
+        },
+    )]);
+    let html = html(undo::view(
+        &context(Lang::En),
+        upload(UploadState::Committed, counted()),
+        effect,
+    ));
+    assert!(
+        html.contains("4,372") && html.contains("Nothing has been done yet."),
+        "{html}"
+    );
     assert!(html.contains(r#"method="post" action="/uploads/7/undo""#), "{html}");
 }

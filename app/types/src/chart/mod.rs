@@ -392,11 +392,7 @@ mod tests {
     fn spec() -> ChartSpec {
         ChartSpec {
             category_label: "Campaign".into(),
-            categories: vec![
-                Category::new("Mail"),
-                Category::new("Social"),
-                Category::new("SMS"),
-            ],
+            categories: vec![Category::new("Mail"), Category::new("Social"), Category::new("SMS")],
             value: ValueAxis {
                 label: "ROI".into(),
                 ..ValueAxis::default()
@@ -422,12 +418,7 @@ mod tests {
     fn the_table_says_what_the_picture_says_and_keeps_the_numbers() {
         let table = spec().table();
         assert_eq!(table.header, ["Campaign", "ROI", "ROI, low", "ROI, high"]);
-        let texts = |row: usize| {
-            table.rows[row]
-                .iter()
-                .map(|c| c.text.as_str())
-                .collect::<Vec<_>>()
-        };
+        let texts = |row: usize| table.rows[row].iter().map(|c| c.text.as_str()).collect::<Vec<_>>();
         assert_eq!(texts(0), ["Mail", "3.4", "2.1", "4.7"]);
         assert_eq!(texts(1), ["Social", "0.6, not proven", "", ""]);
         assert_eq!(table.rows[0][3].number, Some(4.7));
@@ -453,9 +444,6 @@ mod tests {
     #[test]
     fn goes_to_json_and_back() {
         let there = serde_json::to_string(&spec()).ok();
-        assert_eq!(
-            there.and_then(|json| serde_json::from_str(&json).ok()),
-            Some(spec())
-        );
+        assert_eq!(there.and_then(|json| serde_json::from_str(&json).ok()), Some(spec()));
     }
 }

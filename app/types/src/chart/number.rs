@@ -128,8 +128,7 @@ impl NumberFormat {
             let power = 10f64.powi(decimals as i32);
             values.iter().all(|v| {
                 let scaled = v / size * power;
-                !scaled.is_finite()
-                    || (scaled - scaled.round()).abs() <= 1e-6 * scaled.abs().max(1e-3)
+                !scaled.is_finite() || (scaled - scaled.round()).abs() <= 1e-6 * scaled.abs().max(1e-3)
             })
         };
         let decimals = (0..6).find(|d| exact(*d)).unwrap_or(6);
@@ -153,9 +152,7 @@ impl NumberFormat {
     }
 
     fn compose(&self, value: f64, step: Option<&Step>, decimals: usize) -> String {
-        let (size, name) = step.map_or((1.0, String::new()), |s| {
-            (s.size, format!("{THIN}{}", s.name))
-        });
+        let (size, name) = step.map_or((1.0, String::new()), |s| (s.size, format!("{THIN}{}", s.name)));
         let digits = format!("{:.decimals$}", (value / size).abs());
         let zero = digits.chars().all(|c| matches!(c, '0' | '.'));
         let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
@@ -200,10 +197,7 @@ mod tests {
                 .write(13_420_000.0),
             "€ 13.42\u{202f}M"
         );
-        assert_eq!(
-            NumberFormat::whole().short_chinese().write(125_000.0),
-            "12\u{202f}万"
-        );
+        assert_eq!(NumberFormat::whole().short_chinese().write(125_000.0), "12\u{202f}万");
         assert_eq!(NumberFormat::whole().write(f64::NAN), "–");
     }
 
@@ -226,27 +220,13 @@ mod tests {
             NumberFormat::whole().write_ticks(&[-0.5, 0.0, 0.5]),
             ["\u{2212}0.5", "0.0", "0.5"]
         );
-        assert_eq!(
-            NumberFormat::default().write_ticks(&[]),
-            Vec::<String>::new()
-        );
+        assert_eq!(NumberFormat::default().write_ticks(&[]), Vec::<String>::new());
     }
 
     #[test]
     fn any_number_is_written() {
-        for value in [
-            f64::MAX,
-            f64::MIN_POSITIVE,
-            -f64::MAX,
-            f64::INFINITY,
-            1e-300,
-        ] {
-            assert!(
-                !NumberFormat::whole()
-                    .short_english()
-                    .write(value)
-                    .is_empty()
-            );
+        for value in [f64::MAX, f64::MIN_POSITIVE, -f64::MAX, f64::INFINITY, 1e-300] {
+            assert!(!NumberFormat::whole().short_english().write(value).is_empty());
             assert_eq!(NumberFormat::percent(2).write_ticks(&[value]).len(), 1);
         }
     }

@@ -63,27 +63,14 @@ impl Segment {
 /// Rows are recency scores 1 to 5, columns frequency scores 1 to 5.
 pub const CELLS: [[Segment; 5]; 5] = {
     use Segment::{
-        AboutToSleep, AtRisk, CantLose, Champions, Hibernating, Loyal, NeedAttention, New,
-        PotentialLoyalist, Promising,
+        AboutToSleep, AtRisk, CantLose, Champions, Hibernating, Loyal, NeedAttention, New, PotentialLoyalist, Promising,
     };
     [
         [Hibernating, Hibernating, AtRisk, AtRisk, CantLose],
         [Hibernating, Hibernating, AtRisk, AtRisk, CantLose],
         [AboutToSleep, AboutToSleep, NeedAttention, Loyal, Loyal],
-        [
-            Promising,
-            PotentialLoyalist,
-            PotentialLoyalist,
-            Loyal,
-            Loyal,
-        ],
-        [
-            New,
-            PotentialLoyalist,
-            PotentialLoyalist,
-            Champions,
-            Champions,
-        ],
+        [Promising, PotentialLoyalist, PotentialLoyalist, Loyal, Loyal],
+        [New, PotentialLoyalist, PotentialLoyalist, Champions, Champions],
     ]
 };
 

@@ -57,10 +57,7 @@ pub fn score(recency: &[i32], frequency: &[u32], monetary: &[f64]) -> RfmScores 
             .par_iter()
             .map(|orders| fifth(f64::from(*orders), f_cuts))
             .collect(),
-        m: monetary
-            .par_iter()
-            .map(|value| fifth(*value, m_cuts))
-            .collect(),
+        m: monetary.par_iter().map(|value| fifth(*value, m_cuts)).collect(),
         cuts: RfmCuts {
             r: r_cuts,
             f: f_cuts,
@@ -90,6 +87,5 @@ fn cuts_of_integers<T: Copy + Ord + Send + Into<f64>>(column: &[T]) -> Option<Cu
 
 fn fifth(value: f64, cuts: Option<Cuts>) -> u8 {
     let Some(cuts) = cuts else { return 1 };
-    cuts.iter()
-        .fold(1, |score, cut| score + u8::from(value > *cut))
+    cuts.iter().fold(1, |score, cut| score + u8::from(value > *cut))
 }

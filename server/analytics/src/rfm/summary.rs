@@ -30,12 +30,7 @@ pub struct Middle {
 
 /// Describes every segment from the columns that were scored and their scores, all in the same order. Rows beyond the
 /// shortest column have no cell and are not counted; a monetary value that is not a number is left out of the money.
-pub fn summarise(
-    recency: &[i32],
-    frequency: &[u32],
-    monetary: &[f64],
-    scores: &RfmScores,
-) -> Vec<SegmentSummary> {
+pub fn summarise(recency: &[i32], frequency: &[u32], monetary: &[f64], scores: &RfmScores) -> Vec<SegmentSummary> {
     let mut members: [Vec<(i32, u32, f64)>; 10] = Default::default();
     let rows = recency.iter().zip(frequency).zip(monetary);
     for (((days, orders), value), (r, f)) in rows.zip(scores.r.iter().zip(&scores.f)) {
@@ -52,11 +47,7 @@ fn describe(segment: Segment, rows: &[(i32, u32, f64)], all: usize) -> SegmentSu
     SegmentSummary {
         segment,
         size: rows.len() as u64,
-        share: if all > 0 {
-            rows.len() as f64 / all as f64
-        } else {
-            0.0
-        },
+        share: if all > 0 { rows.len() as f64 / all as f64 } else { 0.0 },
         monetary_total: rows.iter().map(|row| row.2).filter(|v| !v.is_nan()).sum(),
         recency: middle(rows.iter().map(|row| f64::from(row.0))),
         frequency: middle(rows.iter().map(|row| f64::from(row.1))),
@@ -66,9 +57,7 @@ fn describe(segment: Segment, rows: &[(i32, u32, f64)], all: usize) -> SegmentSu
 
 fn middle(values: impl Iterator<Item = f64> + Clone) -> Option<Middle> {
     let known = values.filter(|v| !v.is_nan());
-    let (n, sum) = known
-        .clone()
-        .fold((0u64, 0.0), |(n, sum), v| (n + 1, sum + v));
+    let (n, sum) = known.clone().fold((0u64, 0.0), |(n, sum), v| (n + 1, sum + v));
     median(known).map(|median| Middle {
         mean: sum / n as f64,
         median,

@@ -85,13 +85,7 @@ fn recent_buyers_score_high() {
     assert_eq!(scores.f, [5, 1, 3, 2, 4]);
     assert_eq!(scores.m, [5, 1, 4, 3, 2]);
     // numpy.quantile of the days at 0.2, 0.4, 0.6 and 0.8.
-    for (cut, expected) in scores
-        .cuts
-        .r
-        .unwrap()
-        .into_iter()
-        .zip([25.0, 66.0, 134.0, 240.0])
-    {
+    for (cut, expected) in scores.cuts.r.unwrap().into_iter().zip([25.0, 66.0, 134.0, 240.0]) {
         crate::testing::assert_close(cut, expected, 1e-12);
     }
 }
@@ -131,13 +125,7 @@ fn segments_are_described_from_their_members() {
         (champions.size, champions.share, champions.monetary_total),
         (2, 0.5, 160.0)
     );
-    assert_eq!(
-        champions.frequency,
-        Some(Middle {
-            mean: 7.0,
-            median: 7.0
-        })
-    );
+    assert_eq!(champions.frequency, Some(Middle { mean: 7.0, median: 7.0 }));
     let hibernating = &found[Segment::Hibernating.index()];
     assert_eq!(
         hibernating.recency,
@@ -160,11 +148,7 @@ fn a_million_customers_are_quick() {
     let start = Instant::now();
     let scores = score(&recency, &frequency, &monetary);
     let summary = summarise(&recency, &frequency, &monetary, &scores);
-    assert!(
-        start.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     assert_eq!(summary.iter().map(|s| s.size).sum::<u64>(), n);
 }
 

@@ -35,11 +35,7 @@ pub(crate) struct Ends {
 impl Ends {
     pub fn of(spec: &ChartSpec, picture: f64) -> Self {
         let alone = spec.series.len() == 1;
-        let loud = spec
-            .series
-            .iter()
-            .filter(|s| s.line != LineStyle::Quiet)
-            .count();
+        let loud = spec.series.iter().filter(|s| s.line != LineStyle::Quiet).count();
         let mut all: Vec<End> = spec
             .series
             .iter()
@@ -51,11 +47,7 @@ impl Ends {
                     series: place,
                     category,
                     value: if with_value { value } else { String::new() },
-                    name: if alone {
-                        String::new()
-                    } else {
-                        series.name.clone()
-                    },
+                    name: if alone { String::new() } else { series.name.clone() },
                     outside: category + 1 == spec.categories.len(),
                 })
             })
@@ -73,11 +65,7 @@ impl Ends {
             let words = width(&end.name, TICK, false).max(width(&end.value, TICK, true));
             room = room.max(words + aside + 4.0);
         }
-        Self {
-            all,
-            swatches,
-            room,
-        }
+        Self { all, swatches, room }
     }
 
     pub fn draw(&self, sheet: &Sheet<'_>, data: &Plot<'_>, lines: &Lines<'_>, area: Area) {
@@ -95,20 +83,9 @@ impl Ends {
                 sheet.dot(x, y, 3.5, ink(series));
             }
             if !end.outside {
-                let words = if end.name.is_empty() {
-                    &end.value
-                } else {
-                    &end.name
-                };
-                let look = Lettering::new(TICK, Ink::TextSoft)
-                    .finish(Finish::Edged)
-                    .ending();
-                let free = lines.free_above(
-                    data,
-                    series,
-                    (x - width(words, TICK, false) - 10.0, x + 4.0),
-                    area,
-                );
+                let words = if end.name.is_empty() { &end.value } else { &end.name };
+                let look = Lettering::new(TICK, Ink::TextSoft).finish(Finish::Edged).ending();
+                let free = lines.free_above(data, series, (x - width(words, TICK, false) - 10.0, x + 4.0), area);
                 sheet.text(x, free, words, look);
             }
         }
@@ -135,29 +112,16 @@ impl Ends {
                     w: 3.0,
                     h: 2.0 * half,
                 };
-                sheet.rect(
-                    swatch,
-                    ink(&lines.spec.series[end.series]),
-                    1.0,
-                    Finish::Round,
-                );
+                sheet.rect(swatch, ink(&lines.spec.series[end.series]), 1.0, Finish::Round);
             }
-            end.write(
-                sheet,
-                right + if self.swatches { SWATCHED } else { ASIDE },
-                place,
-            );
+            end.write(sheet, right + if self.swatches { SWATCHED } else { ASIDE }, place);
         }
     }
 }
 
 impl End {
     fn height(&self) -> f64 {
-        if self.both() {
-            2.0 * ROW + 4.0
-        } else {
-            ROW + 2.0
-        }
+        if self.both() { 2.0 * ROW + 4.0 } else { ROW + 2.0 }
     }
 
     fn both(&self) -> bool {

@@ -83,9 +83,7 @@ fn value_scale(spec: &ChartSpec) -> Scale {
         });
         ends.chain(goals).filter(|v| v.is_finite())
     };
-    let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-        (a.min(v), b.max(v))
-    });
+    let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
     let filled = spec.series.iter().any(|s| s.line == LineStyle::Area);
     let narrow_range = (low > 0.0 && low > high * 0.5) || (high < 0.0 && high < low * 0.5);
     let zero = (filled || !narrow_range).then_some(0.0);
@@ -101,9 +99,7 @@ fn category_places(spec: &ChartSpec) -> (Vec<f64>, (f64, f64)) {
     let places = given.unwrap_or_else(|| (0..spec.categories.len()).map(|i| i as f64).collect());
     let (low, high) = places
         .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-            (a.min(*v), b.max(*v))
-        });
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
     let across = if high > low {
         (low, high)
     } else {
@@ -126,11 +122,7 @@ impl Picture for Lines<'_> {
         };
         let data = sheet.plot(area, self.across, (self.scale.low, self.scale.high));
         rows(sheet, area, &self.scale, &self.ticks, Some(0.0));
-        let centres: Vec<f64> = self
-            .places
-            .iter()
-            .map(|p| data.at(*p, self.scale.low).0)
-            .collect();
+        let centres: Vec<f64> = self.places.iter().map(|p| data.at(*p, self.scale.low).0).collect();
         let limits = (x, x + self.width);
         self.names.draw(sheet, &centres, area.bottom(), limits);
         self.axis_title(sheet, area);
@@ -139,11 +131,7 @@ impl Picture for Lines<'_> {
         }
         self.remarks.lines(sheet, &data, area, &centres);
         // What the others are compared with lies below them.
-        let (quiet, loud): (Vec<_>, Vec<_>) = self
-            .spec
-            .series
-            .iter()
-            .partition(|s| s.line == LineStyle::Quiet);
+        let (quiet, loud): (Vec<_>, Vec<_>) = self.spec.series.iter().partition(|s| s.line == LineStyle::Quiet);
         for series in quiet.into_iter().chain(loud) {
             self.line(sheet, &data, series);
         }
@@ -178,20 +166,14 @@ impl Lines<'_> {
     }
 
     fn numeric(&self) -> bool {
-        !self.spec.category_label.is_empty()
-            && self.spec.categories.iter().all(|c| c.position.is_some())
+        !self.spec.category_label.is_empty() && self.spec.categories.iter().all(|c| c.position.is_some())
     }
 
     fn axis_title(&self, sheet: &Sheet<'_>, area: Area) {
         if self.numeric() {
             let y = area.bottom() + self.names.height() + TITLE_ROW / 2.0 - 2.0;
             let text = cut(&self.spec.category_label, TICK, area.w);
-            sheet.text(
-                area.right(),
-                y,
-                &text,
-                Lettering::new(TICK, Ink::TextSoft).ending(),
-            );
+            sheet.text(area.right(), y, &text, Lettering::new(TICK, Ink::TextSoft).ending());
         }
     }
 
@@ -220,18 +202,10 @@ impl Lines<'_> {
                 }
                 [(first, _), .., (last, _)] => {
                     if series.line == LineStyle::Area {
-                        let shape = run
-                            .iter()
-                            .copied()
-                            .chain([(*last, base), (*first, base)])
-                            .collect();
+                        let shape = run.iter().copied().chain([(*last, base), (*first, base)]).collect();
                         data.polygon(shape, Ink::Tone(series.tone), 0.08);
                     }
-                    let opacity = if series.line == LineStyle::Quiet {
-                        0.75
-                    } else {
-                        1.0
-                    };
+                    let opacity = if series.line == LineStyle::Quiet { 0.75 } else { 1.0 };
                     data.path(run, ink(series), opacity, width, finish);
                 }
             }
@@ -240,29 +214,13 @@ impl Lines<'_> {
 
     /// The height at which words between two places of a plot do not lie on their own line: above its highest point there, or
     /// below its lowest when that is too near the top.
-    fn free_above(
-        &self,
-        data: &Plot<'_>,
-        series: &Series,
-        (from, to): (f64, f64),
-        area: Area,
-    ) -> f64 {
-        let here = self
-            .places
-            .iter()
-            .zip(&series.points)
-            .filter_map(|(place, point)| {
-                let (x, y) = data.at(*place, point.value.filter(|v| v.is_finite())?);
-                (from <= x && x <= to).then_some(y)
-            });
-        let (top, bottom) = here.fold((area.bottom(), area.y), |(top, bottom), y| {
-            (top.min(y), bottom.max(y))
+    fn free_above(&self, data: &Plot<'_>, series: &Series, (from, to): (f64, f64), area: Area) -> f64 {
+        let here = self.places.iter().zip(&series.points).filter_map(|(place, point)| {
+            let (x, y) = data.at(*place, point.value.filter(|v| v.is_finite())?);
+            (from <= x && x <= to).then_some(y)
         });
-        if top - 12.0 > area.y {
-            top - 12.0
-        } else {
-            bottom + 14.0
-        }
+        let (top, bottom) = here.fold((area.bottom(), area.y), |(top, bottom), y| (top.min(y), bottom.max(y)));
+        if top - 12.0 > area.y { top - 12.0 } else { bottom + 14.0 }
     }
 
     /// The area of a point is the column around it: the nearest point of the column answers.
@@ -272,10 +230,7 @@ impl Lines<'_> {
             let middle = centres[place];
             let half = |other: Option<&f64>, end: f64| other.map_or(end, |o| (o + middle) / 2.0);
             let before = place.checked_sub(1).and_then(|p| centres.get(p));
-            let (from, to) = (
-                half(before, area.x),
-                half(centres.get(place + 1), area.right()),
-            );
+            let (from, to) = (half(before, area.x), half(centres.get(place + 1), area.right()));
             for series in &self.spec.series {
                 let Some(point) = series.points.get(place) else {
                     continue;

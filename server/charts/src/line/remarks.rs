@@ -41,9 +41,7 @@ impl<'a> Remarks<'a> {
         let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
         for remark in &spec.remarks {
             match remark.at {
-                Place::Value(value) if value.is_finite() => {
-                    values.push((value, remark.text.as_str()))
-                }
+                Place::Value(value) if value.is_finite() => values.push((value, remark.text.as_str())),
                 Place::Category(category) if category < spec.categories.len() => {
                     let x = room.before + share(category) * room.plot;
                     let whole = width(&remark.text, TICK, false) + 8.0;
@@ -82,23 +80,11 @@ impl<'a> Remarks<'a> {
                 .row
                 .map_or(area.y, |row| self.row_middle(area, row) - ROW / 2.0 + 2.0);
             let x = centres[moment.category];
-            sheet.line(
-                (x, top),
-                (x, area.bottom()),
-                Ink::TextQuiet,
-                1.0,
-                Finish::Dotted,
-            );
+            sheet.line((x, top), (x, area.bottom()), Ink::TextQuiet, 1.0, Finish::Dotted);
         }
         for (value, _) in &self.values {
             let (_, y) = data.at(0.0, *value);
-            sheet.line(
-                (area.x, y),
-                (area.right(), y),
-                Ink::TextQuiet,
-                1.0,
-                Finish::Dashed,
-            );
+            sheet.line((area.x, y), (area.right(), y), Ink::TextQuiet, 1.0, Finish::Dashed);
         }
     }
 
@@ -130,10 +116,7 @@ fn free_row(taken: &mut Vec<Vec<(f64, f64)>>, span: (f64, f64)) -> Option<usize>
         row.iter()
             .all(|(from, to)| span.1 + 8.0 <= *from || *to + 8.0 <= span.0)
     };
-    let row = taken
-        .iter()
-        .position(|row| free(row))
-        .unwrap_or(taken.len());
+    let row = taken.iter().position(|row| free(row)).unwrap_or(taken.len());
     if row == taken.len() {
         if row == MOST_ROWS {
             return None;

@@ -21,9 +21,7 @@ fn a_file_shows_heading_and_notes_in_its_own_colours() {
     let spec = samples::campaigns(Language::English);
     insta::assert_snapshot!(
         "campaigns-file-dark",
-        draw(&spec, Theme::File(Shade::Dark))
-            .svg
-            .replace("><", ">\n<")
+        draw(&spec, Theme::File(Shade::Dark)).svg.replace("><", ">\n<")
     );
 }
 
@@ -34,11 +32,7 @@ fn the_same_chart_gives_the_same_bytes() {
             assert_eq!(draw(&spec, theme), draw(&spec, theme));
         }
     }
-    let svg = draw(
-        &samples::hours(Language::Chinese),
-        Theme::File(Shade::Light),
-    )
-    .svg;
+    let svg = draw(&samples::hours(Language::Chinese), Theme::File(Shade::Light)).svg;
     assert_eq!(png(&svg, 2.0).unwrap(), png(&svg, 2.0).unwrap());
 }
 
@@ -89,11 +83,7 @@ fn pictures_are_drawn_quickly() {
     for _ in 0..20 {
         draw(&spec, Theme::Page);
     }
-    assert!(
-        start.elapsed().as_millis() < 20 * 20,
-        "{:?}",
-        start.elapsed() / 20
-    );
+    assert!(start.elapsed().as_millis() < 20 * 20, "{:?}", start.elapsed() / 20);
 }
 
 /// Writes all pictures where a person can look at them: `cargo test -p charts -- --ignored`.
@@ -105,16 +95,8 @@ fn pictures_to_look_at() {
     for (name, spec) in samples() {
         for (shade, word) in [(Shade::Light, "light"), (Shade::Dark, "dark")] {
             let svg = draw(&spec, Theme::File(shade)).svg;
-            std::fs::write(
-                folder.join(format!("{name}-{word}.png")),
-                png(&svg, 2.0).unwrap(),
-            )
-            .unwrap();
+            std::fs::write(folder.join(format!("{name}-{word}.png")), png(&svg, 2.0).unwrap()).unwrap();
         }
-        std::fs::write(
-            folder.join(format!("{name}.svg")),
-            draw(&spec, Theme::Page).svg,
-        )
-        .unwrap();
+        std::fs::write(folder.join(format!("{name}.svg")), draw(&spec, Theme::Page).svg).unwrap();
     }
 }

@@ -7,16 +7,10 @@ use super::samples::samples;
 use crate::text;
 use crate::{Drawing, Shade, Theme, draw};
 
-const THEMES: [Theme; 3] = [
-    Theme::Page,
-    Theme::File(Shade::Light),
-    Theme::File(Shade::Dark),
-];
+const THEMES: [Theme; 3] = [Theme::Page, Theme::File(Shade::Light), Theme::File(Shade::Dark)];
 
 fn number(node: Node<'_, '_>, name: &str) -> f64 {
-    node.attribute(name)
-        .and_then(|v| v.parse().ok())
-        .unwrap_or(0.0)
+    node.attribute(name).and_then(|v| v.parse().ok()).unwrap_or(0.0)
 }
 
 #[test]
@@ -27,10 +21,7 @@ fn pictures_are_named_and_described() {
         let root = document.root_element();
         assert_eq!(root.attribute("role"), Some("img"));
         for id in root.attribute("aria-labelledby").unwrap().split(' ') {
-            let told = document
-                .descendants()
-                .find(|n| n.attribute("id") == Some(id))
-                .unwrap();
+            let told = document.descendants().find(|n| n.attribute("id") == Some(id)).unwrap();
             assert!(!told.text().unwrap_or_default().is_empty(), "{name}: {id}");
         }
     }
@@ -46,20 +37,11 @@ fn pages_get_variables_and_nothing_that_their_policy_forbids() {
                 node.tag_name().name() != "script" && node.attribute("style").is_none(),
                 "{name}"
             );
-            for colour in [node.attribute("fill"), node.attribute("stroke")]
-                .into_iter()
-                .flatten()
-            {
-                assert!(
-                    colour == "none" || colour.starts_with("var(--"),
-                    "{name}: {colour}"
-                );
+            for colour in [node.attribute("fill"), node.attribute("stroke")].into_iter().flatten() {
+                assert!(colour == "none" || colour.starts_with("var(--"), "{name}: {colour}");
             }
         }
-        assert!(
-            !draw(&spec, Theme::File(Shade::Dark)).svg.contains("var("),
-            "{name}"
-        );
+        assert!(!draw(&spec, Theme::File(Shade::Dark)).svg.contains("var("), "{name}");
     }
 }
 
@@ -100,21 +82,13 @@ fn words_neither_touch_nor_leave_the_picture() {
     for (name, spec) in samples() {
         for width in [Width::Wide, Width::Half, Width::Narrow] {
             for theme in THEMES {
-                let drawing = draw(
-                    &ChartSpec {
-                        width,
-                        ..spec.clone()
-                    },
-                    theme,
-                );
+                let drawing = draw(&ChartSpec { width, ..spec.clone() }, theme);
                 let boxes = text_boxes(&drawing.svg);
                 for (place, a) in boxes.iter().enumerate() {
-                    let inside =
-                        a.x.0 >= -0.5 && a.x.1 <= drawing.width + 0.5 && a.y.1 <= drawing.height;
+                    let inside = a.x.0 >= -0.5 && a.x.1 <= drawing.width + 0.5 && a.y.1 <= drawing.height;
                     assert!(inside, "{name} {width:?}: {} at {:?}", a.words, a.x);
                     for b in &boxes[place + 1..] {
-                        let apart =
-                            a.x.1 <= b.x.0 || b.x.1 <= a.x.0 || a.y.1 <= b.y.0 || b.y.1 <= a.y.0;
+                        let apart = a.x.1 <= b.x.0 || b.x.1 <= a.x.0 || a.y.1 <= b.y.0 || b.y.1 <= a.y.0;
                         assert!(apart, "{name} {width:?}: {} and {}", a.words, b.words);
                     }
                 }
@@ -128,9 +102,7 @@ fn known(spec: &ChartSpec) -> usize {
         .series
         .iter()
         .flat_map(|s| s.points.iter().take(spec.categories.len()));
-    points
-        .filter(|p| p.value.is_some_and(f64::is_finite))
-        .count()
+    points.filter(|p| p.value.is_some_and(f64::is_finite)).count()
 }
 
 #[test]
@@ -149,10 +121,7 @@ fn every_value_can_be_pointed_at() {
                     "{name}: {mark:?}"
                 );
                 assert!(
-                    mark.w > 0.0
-                        && mark.h > 0.0
-                        && !mark.value.is_empty()
-                        && !mark.label.is_empty(),
+                    mark.w > 0.0 && mark.h > 0.0 && !mark.value.is_empty() && !mark.label.is_empty(),
                     "{name}"
                 );
                 assert!(
@@ -178,10 +147,7 @@ fn gaps_are_not_drawn_as_zero() {
 
 #[test]
 fn nothing_known_is_said_in_words() {
-    let (_, spec) = samples()
-        .into_iter()
-        .find(|(name, _)| name == "empty-zh")
-        .unwrap();
+    let (_, spec) = samples().into_iter().find(|(name, _)| name == "empty-zh").unwrap();
     let drawing = draw(&spec, Theme::Page);
     assert!(drawing.svg.contains("这段时间没有订单</text>") && drawing.marks.is_empty());
 }
@@ -216,11 +182,12 @@ fn draw_all(spec: &ChartSpec) -> Vec<Drawing> {
                     "{}",
                     drawing.svg
                 );
-                assert!(drawing.marks.iter().all(|m| {
-                    [m.x, m.y, m.w, m.h, m.at_x, m.at_y]
+                assert!(
+                    drawing
+                        .marks
                         .iter()
-                        .all(|v| v.is_finite())
-                }));
+                        .all(|m| { [m.x, m.y, m.w, m.h, m.at_x, m.at_y].iter().all(|v| v.is_finite()) })
+                );
                 drawings.push(drawing);
             }
         }
@@ -303,9 +270,7 @@ fn no_words_break_a_picture() {
                 title: words.clone(),
                 subtitle: words.clone(),
                 category_label: words.clone(),
-                categories: (0..n)
-                    .map(|_| Category::new(words).tick(words).detail(words))
-                    .collect(),
+                categories: (0..n).map(|_| Category::new(words).tick(words).detail(words)).collect(),
                 series: (0..9)
                     .map(|_| {
                         Series::new(

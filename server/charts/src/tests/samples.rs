@@ -61,9 +61,7 @@ fn frame(language: Language, id: &str, title: (&str, &str), subtitle: (&str, &st
         title: language.pick(title.0, title.1).to_owned(),
         subtitle: language.pick(subtitle.0, subtitle.1).to_owned(),
         words: Words {
-            empty: language
-                .pick("No orders in this period", "这段时间没有订单")
-                .to_owned(),
+            empty: language.pick("No orders in this period", "这段时间没有订单").to_owned(),
             low: language.pick("low", "下限").to_owned(),
             high: language.pick("high", "上限").to_owned(),
         },
@@ -94,11 +92,7 @@ pub fn campaigns(l: Language) -> ChartSpec {
     ];
     let points = rows.iter().map(|(_, _, value, low, high)| {
         let point = Point::new(*value).between(*low, *high);
-        if *low > 0.0 {
-            point
-        } else {
-            point.tone(Tone::Base)
-        }
+        if *low > 0.0 { point } else { point.tone(Tone::Base) }
     });
     ChartSpec {
         kind: ChartKind::Bar(Direction::Across),
@@ -168,10 +162,7 @@ pub fn ages(l: Language) -> ChartSpec {
         kind: ChartKind::Bar(Direction::Across),
         width: Width::Half,
         category_label: l.pick("Age", "年龄").to_owned(),
-        categories: rows
-            .iter()
-            .map(|row| Category::new(l.pick(row.0, row.1)))
-            .collect(),
+        categories: rows.iter().map(|row| Category::new(l.pick(row.0, row.1))).collect(),
         value: ValueAxis {
             format: NumberFormat::percent(1),
             ..ValueAxis::default()
@@ -193,12 +184,7 @@ pub fn ages(l: Language) -> ChartSpec {
 }
 
 fn days(l: Language, n: usize) -> Vec<Category> {
-    let months = [
-        ("Aug", 8, 31),
-        ("Sep", 9, 30),
-        ("Oct", 10, 31),
-        ("Nov", 11, 30),
-    ];
+    let months = [("Aug", 8, 31), ("Sep", 9, 30), ("Oct", 10, 31), ("Nov", 11, 30)];
     let mut days = Vec::new();
     for (name, number, length) in months {
         for day in 1..=length {
@@ -229,9 +215,7 @@ pub fn revenue(l: Language) -> ChartSpec {
             Point::new((!(20..23).contains(&d)).then(|| wave(d, 128_000.0, 12_000.0) + peak))
         })
         .collect();
-    let before = (0..90)
-        .map(|d| Point::new(wave(d, 112_000.0, 9_000.0)))
-        .collect();
+    let before = (0..90).map(|d| Point::new(wave(d, 112_000.0, 9_000.0))).collect();
     ChartSpec {
         kind: ChartKind::Line,
         width: Width::Wide,
@@ -292,8 +276,7 @@ pub fn demand(l: Language) -> ChartSpec {
         },
         series: vec![
             Series::new(l.pick("sold", "已售"), Tone::First, history),
-            Series::new(l.pick("expected", "预测"), Tone::First, forecast)
-                .line(LineStyle::Expected),
+            Series::new(l.pick("expected", "预测"), Tone::First, forecast).line(LineStyle::Expected),
         ],
         remarks: vec![Remark {
             at: Place::Value(600.0),
@@ -332,9 +315,7 @@ pub fn segments(l: Language) -> ChartSpec {
         ("Hibernating", "沉睡客户", Tone::Base),
     ];
     let series = names.iter().enumerate().map(|(i, (en, zh, tone))| {
-        let points = (0..12).map(|m| {
-            Point::new((wave(m + i * 5, 90_000.0 - 11_000.0 * i as f64, 4_000.0)).round())
-        });
+        let points = (0..12).map(|m| Point::new((wave(m + i * 5, 90_000.0 - 11_000.0 * i as f64, 4_000.0)).round()));
         Series::new(l.pick(en, zh), *tone, points.collect())
     });
     ChartSpec {
@@ -367,11 +348,7 @@ pub fn orders(l: Language) -> ChartSpec {
     let cities = [
         ("Shanghai", "上海市", 18_420.0),
         ("Hangzhou", "杭州市", 12_077.0),
-        (
-            "Guangzhou and the Pearl River delta",
-            "广州市与珠三角地区",
-            9_304.0,
-        ),
+        ("Guangzhou and the Pearl River delta", "广州市与珠三角地区", 9_304.0),
         ("Chengdu", "成都市", 7_811.0),
         ("Xi'an", "西安市", 4_120.0),
         ("elsewhere", "其他", 22_936.0),
@@ -380,10 +357,7 @@ pub fn orders(l: Language) -> ChartSpec {
         kind: ChartKind::Bar(Direction::Up),
         width: Width::Half,
         category_label: l.pick("City", "城市").to_owned(),
-        categories: cities
-            .iter()
-            .map(|c| Category::new(l.pick(c.0, c.1)))
-            .collect(),
+        categories: cities.iter().map(|c| Category::new(l.pick(c.0, c.1))).collect(),
         value: ValueAxis {
             format: NumberFormat::whole(),
             ..ValueAxis::default()
@@ -415,8 +389,7 @@ pub fn hours(l: Language) -> ChartSpec {
     let series = weekdays.iter().enumerate().map(|(day, (en, zh))| {
         let points = (0..24u32).map(|hour| {
             let noon = 60.0 * (-((f64::from(hour) - 12.5) / 2.0).powi(2)).exp();
-            let evening =
-                (150.0 + 20.0 * day as f64) * (-((f64::from(hour) - 21.0) / 2.2).powi(2)).exp();
+            let evening = (150.0 + 20.0 * day as f64) * (-((f64::from(hour) - 21.0) / 2.2).powi(2)).exp();
             Point::new((day != 2 || hour != 4).then_some((3.0 + noon + evening).round()))
         });
         Series::new(l.pick(en, zh), Tone::First, points.collect())
@@ -446,28 +419,22 @@ pub fn hours(l: Language) -> ChartSpec {
 }
 
 pub fn cohorts(l: Language) -> ChartSpec {
-    let series = months(l)
-        .into_iter()
-        .take(8)
-        .enumerate()
-        .map(|(start, month)| {
-            let points = (0..8).map(|age| {
-                Point::new((age + start < 8).then(|| {
-                    if age == 0 {
-                        1.0
-                    } else {
-                        0.46 / (age as f64).sqrt() + 0.01 * start as f64
-                    }
-                }))
-            });
-            Series::new(month.label, Tone::First, points.collect())
+    let series = months(l).into_iter().take(8).enumerate().map(|(start, month)| {
+        let points = (0..8).map(|age| {
+            Point::new((age + start < 8).then(|| {
+                if age == 0 {
+                    1.0
+                } else {
+                    0.46 / (age as f64).sqrt() + 0.01 * start as f64
+                }
+            }))
         });
+        Series::new(month.label, Tone::First, points.collect())
+    });
     ChartSpec {
         kind: ChartKind::HeatMap,
         width: Width::Wide,
-        category_label: l
-            .pick("Months after the first order", "首单后月数")
-            .to_owned(),
+        category_label: l.pick("Months after the first order", "首单后月数").to_owned(),
         categories: (0..8).map(|age| Category::new(format!("{age}"))).collect(),
         value: ValueAxis {
             format: NumberFormat::percent(0),
@@ -502,10 +469,7 @@ pub fn routes(l: Language) -> ChartSpec {
         kind: ChartKind::StackedBar(Direction::Across),
         width: Width::Half,
         category_label: l.pick("Model", "模型").to_owned(),
-        categories: models
-            .iter()
-            .map(|m| Category::new(l.pick(m.0, m.1)))
-            .collect(),
+        categories: models.iter().map(|m| Category::new(l.pick(m.0, m.1))).collect(),
         value: ValueAxis {
             format: NumberFormat::percent(0),
             ..ValueAxis::default()
@@ -513,11 +477,7 @@ pub fn routes(l: Language) -> ChartSpec {
         series: channels
             .iter()
             .map(|(en, zh, tone, shares)| {
-                Series::new(
-                    l.pick(en, zh),
-                    *tone,
-                    shares.iter().map(|s| Point::new(*s)).collect(),
-                )
+                Series::new(l.pick(en, zh), *tone, shares.iter().map(|s| Point::new(*s)).collect())
             })
             .collect(),
         ..frame(
@@ -599,10 +559,7 @@ pub fn returns(l: Language) -> ChartSpec {
             l,
             "returns",
             ("What the next euro brings", "再投入一元的回报"),
-            (
-                "expected revenue per month, 90 % interval",
-                "预计每月收入，90 % 区间",
-            ),
+            ("expected revenue per month, 90 % interval", "预计每月收入，90 % 区间"),
         )
     }
 }
@@ -629,10 +586,7 @@ pub fn traits(l: Language) -> ChartSpec {
         kind: ChartKind::Bar(Direction::Across),
         width: Width::Half,
         category_label: l.pick("Trait", "特征").to_owned(),
-        categories: rows
-            .iter()
-            .map(|row| Category::new(l.pick(row.0, row.1)))
-            .collect(),
+        categories: rows.iter().map(|row| Category::new(l.pick(row.0, row.1))).collect(),
         value: ValueAxis {
             format: NumberFormat::whole(),
             origin: Some(100.0),

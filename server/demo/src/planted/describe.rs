@@ -63,10 +63,7 @@ pub(crate) fn planted(model: &Model, tally: &Tally, summary: &Summary) -> Plante
             opens_best_hour: OPENS_BEST_HOUR,
         },
         reviews: PlantedReviews {
-            lost_stars: LOST_STARS
-                .iter()
-                .map(|&(why, stars)| (why.to_owned(), stars))
-                .collect(),
+            lost_stars: LOST_STARS.iter().map(|&(why, stars)| (why.to_owned(), stars)).collect(),
             wish_share: WISHES,
             wishes: PRODUCT_LINES
                 .iter()
@@ -128,10 +125,7 @@ fn planted_campaign(campaign: &Campaign, truth: &Truth) -> PlantedCampaign {
             .map(|(index, kind)| {
                 (
                     kind.key.to_owned(),
-                    (
-                        campaign.extra_order(index, true),
-                        campaign.extra_order(index, false),
-                    ),
+                    (campaign.extra_order(index, true), campaign.extra_order(index, false)),
                 )
             })
             .collect(),
@@ -244,15 +238,12 @@ fn payments() -> Vec<PlantedPayment> {
     COUNTRIES
         .iter()
         .flat_map(|country| {
-            country
-                .payments
-                .iter()
-                .map(|&(method, young, older)| PlantedPayment {
-                    country: country.name.to_owned(),
-                    method: method.to_owned(),
-                    share_below_35: young,
-                    share_from_35: older,
-                })
+            country.payments.iter().map(|&(method, young, older)| PlantedPayment {
+                country: country.name.to_owned(),
+                method: method.to_owned(),
+                share_below_35: young,
+                share_from_35: older,
+            })
         })
         .collect()
 }

@@ -107,20 +107,10 @@ fn each_kind_prefers_its_own_lines() {
         *lines.entry((kind, category)).or_default() += 1.0;
         all += 1.0;
     });
-    for driver in demo
-        .planted
-        .kind_drivers
-        .iter()
-        .filter(|driver| driver.factor >= 2.0)
-    {
+    for driver in demo.planted.kind_drivers.iter().filter(|driver| driver.factor >= 2.0) {
         let share = lines[&(driver.kind.clone(), driver.category.clone())] / of_kind[&driver.kind];
         let tgi = 100.0 * share / (of_category[&driver.category] / all);
-        assert!(
-            tgi > 130.0,
-            "{} of {}: TGI {tgi}",
-            driver.category,
-            driver.kind
-        );
+        assert!(tgi > 130.0, "{} of {}: TGI {tgi}", driver.category, driver.kind);
     }
     for kind in &demo.planted.kinds {
         assert!(
@@ -136,23 +126,13 @@ fn products_that_belong_together_are_bought_together() {
     let demo = large();
     let mut baskets: HashMap<String, HashSet<String>> = HashMap::new();
     each(&demo.folder, "order_lines.csv", |cell| {
-        baskets
-            .entry(cell("order_id"))
-            .or_default()
-            .insert(cell("product_id"));
+        baskets.entry(cell("order_id")).or_default().insert(cell("product_id"));
     });
     for pair in &demo.planted.associations {
-        let has = |basket: &HashSet<String>, products: &[String]| {
-            products.iter().any(|product| basket.contains(product))
-        };
-        let first = baskets
-            .values()
-            .filter(|basket| has(basket, &pair.first))
-            .count() as f64;
-        let second = baskets
-            .values()
-            .filter(|basket| has(basket, &pair.second))
-            .count() as f64;
+        let has =
+            |basket: &HashSet<String>, products: &[String]| products.iter().any(|product| basket.contains(product));
+        let first = baskets.values().filter(|basket| has(basket, &pair.first)).count() as f64;
+        let second = baskets.values().filter(|basket| has(basket, &pair.second)).count() as f64;
         let both = baskets
             .values()
             .filter(|basket| has(basket, &pair.first) && has(basket, &pair.second))
@@ -190,11 +170,7 @@ fn days_follow_the_seasons_and_the_feasts() {
             hours[chrono::Timelike::hour(&local) as usize] += 1;
         }
     });
-    let of = |china: bool, date: &str| {
-        days.get(&(china, date.parse().unwrap()))
-            .copied()
-            .unwrap_or(0) as f64
-    };
+    let of = |china: bool, date: &str| days.get(&(china, date.parse().unwrap())).copied().unwrap_or(0) as f64;
     let mean = |china: bool, year: i32, month: u32, from: u32, to: u32| {
         (from..=to)
             .map(|day| of(china, &format!("{year}-{month:02}-{day:02}")))

@@ -47,12 +47,7 @@ fn headers_and_values_are_those_of_the_upload_kinds() {
     for file in &demo.summary.files {
         let fields = UploadKind::parse(&file.kind).unwrap().fields();
         let mut reader = csv::Reader::from_path(demo.folder.join(&file.name)).unwrap();
-        let headers: Vec<String> = reader
-            .headers()
-            .unwrap()
-            .iter()
-            .map(str::to_owned)
-            .collect();
+        let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let mut columns = Vec::new();
         for header in &headers {
             let field = fields.iter().find(|field| field.name == header);
@@ -158,11 +153,7 @@ fn what_is_named_exists_and_keys_are_unique() {
     ids("reviews.csv", "review_id");
     let named = |file: &str, field: &str, known: &HashSet<String>| {
         each(&demo.folder, file, |cell| {
-            assert!(
-                known.contains(&cell(field)),
-                "{file}: {field} {}",
-                cell(field)
-            )
+            assert!(known.contains(&cell(field)), "{file}: {field} {}", cell(field))
         });
     };
     named("orders.csv", "customer_id", &customers);
@@ -196,10 +187,7 @@ fn nothing_happens_after_the_end_and_the_last_order_is_close_to_it() {
         each(&demo.folder, file, |cell| {
             for field in fields {
                 let text = cell(field);
-                assert!(
-                    text.is_empty() || second(&text) <= last,
-                    "{file}: {field} {text}"
-                );
+                assert!(text.is_empty() || second(&text) <= last, "{file}: {field} {text}");
             }
         });
     }
@@ -306,19 +294,13 @@ fn what_cannot_be_done_is_said() {
         end: end(),
         output: &output,
     };
-    assert!(matches!(
-        generate(&config, &mut |_| ()),
-        Err(DemoError::NoCustomers)
-    ));
+    assert!(matches!(generate(&config, &mut |_| ()), Err(DemoError::NoCustomers)));
     let config = DemoConfig {
         customers: 1,
         end: "2101-01-01".parse().unwrap(),
         ..config
     };
-    assert!(matches!(
-        generate(&config, &mut |_| ()),
-        Err(DemoError::End(_))
-    ));
+    assert!(matches!(generate(&config, &mut |_| ()), Err(DemoError::End(_))));
     let file = output.join("a file");
     fs::write(&file, "").unwrap();
     let config = DemoConfig {
@@ -327,22 +309,14 @@ fn what_cannot_be_done_is_said() {
         output: &file,
         ..config
     };
-    assert!(matches!(
-        generate(&config, &mut |_| ()),
-        Err(DemoError::Write { .. })
-    ));
+    assert!(matches!(generate(&config, &mut |_| ()), Err(DemoError::Write { .. })));
 }
 
 #[test]
 fn one_customer_is_enough() {
     let (folder, summary) = make("one", 1, 3);
     assert_eq!(
-        summary
-            .files
-            .iter()
-            .find(|file| file.kind == "customers")
-            .unwrap()
-            .rows,
+        summary.files.iter().find(|file| file.kind == "customers").unwrap().rows,
         1
     );
     assert!(folder.join(demo::PLANTED_FILE).exists());

@@ -18,12 +18,7 @@ fn orders_per_customer_have_a_long_tail() {
     assert!(variance > 8.0 * mean, "variance {variance} at mean {mean}");
     assert!((0.15..0.35).contains(&once), "{once} order once");
     assert!((0.03..0.12).contains(&never), "{never} never order");
-    assert!(
-        counts
-            .values()
-            .fold(0.0, |most: f64, &count| most.max(count))
-            > 80.0
-    );
+    assert!(counts.values().fold(0.0, |most: f64, &count| most.max(count)) > 80.0);
 }
 
 #[test]
@@ -49,8 +44,8 @@ fn payments_follow_country_and_age() {
     });
     for habit in &demo.planted.payments {
         for (young, wanted) in [(true, habit.share_below_35), (false, habit.share_from_35)] {
-            let share = paid[&(habit.country.clone(), young, habit.method.clone())]
-                / all[&(habit.country.clone(), young)];
+            let share =
+                paid[&(habit.country.clone(), young, habit.method.clone())] / all[&(habit.country.clone(), young)];
             // Orders are clustered by customer, of whom the smallest country has about seven hundred in an age group.
             assert!(
                 (share - wanted).abs() < 0.09,
@@ -155,15 +150,16 @@ fn reviews_are_in_the_customers_language_and_fit_their_stars() {
     let mut stars: HashMap<String, u64> = HashMap::new();
     each(&demo.folder, "reviews.csv", |cell| {
         let text = cell("text");
-        let chinese = text
-            .chars()
-            .any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+        let chinese = text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
         assert!(!china.contains(&cell("customer_id")) || chinese, "{text}");
         rows += 1.0;
-        wishes +=
-            f64::from(u8::from(demo.planted.reviews.wishes.iter().any(|wish| {
-                text.contains(&wish.chinese) || text.contains(&wish.english)
-            })));
+        wishes += f64::from(u8::from(
+            demo.planted
+                .reviews
+                .wishes
+                .iter()
+                .any(|wish| text.contains(&wish.chinese) || text.contains(&wish.english)),
+        ));
         *stars.entry(cell("rating")).or_default() += 1;
         texts.insert(text);
     });

@@ -38,8 +38,7 @@ fn arms(demo: &Large) -> HashMap<String, [Arm; 2]> {
     let mut orders: HashMap<String, Vec<(i64, f64)>> = HashMap::new();
     each(&demo.folder, "orders.csv", |cell| {
         if !matches!(cell("status").as_str(), "cancelled" | "unpaid") {
-            let net = cell("total").parse::<f64>().unwrap()
-                - cell("refund_amount").parse::<f64>().unwrap_or(0.0);
+            let net = cell("total").parse::<f64>().unwrap() - cell("refund_amount").parse::<f64>().unwrap_or(0.0);
             orders
                 .entry(cell("customer_id"))
                 .or_default()
@@ -74,10 +73,7 @@ fn arms(demo: &Large) -> HashMap<String, [Arm; 2]> {
 }
 
 fn planned(demo: &Large) -> impl Iterator<Item = &PlantedCampaign> {
-    demo.planted
-        .campaigns
-        .iter()
-        .filter(|campaign| !campaign.always_on)
+    demo.planted.campaigns.iter().filter(|campaign| !campaign.always_on)
 }
 
 #[test]
@@ -95,16 +91,8 @@ fn the_planted_lift_is_recovered_within_sampling_error() {
             campaign.name
         );
         // What happened to the treated is no estimate: it must agree to the last customer.
-        assert!(
-            (treated.rate() - truth.ordered_with).abs() < 1e-9,
-            "{}",
-            campaign.name
-        );
-        assert!(
-            (treated.mean() - truth.spend_with).abs() < 1e-6,
-            "{}",
-            campaign.name
-        );
+        assert!((treated.rate() - truth.ordered_with).abs() < 1e-9, "{}", campaign.name);
+        assert!((treated.mean() - truth.spend_with).abs() < 1e-6, "{}", campaign.name);
         let error = (treated.rate_variance() + held_out.rate_variance()).sqrt();
         let z = (treated.rate() - held_out.rate() - truth.ordered_lift) / error;
         assert!(z.abs() < 3.7, "{}: z {z}", campaign.name);
@@ -158,23 +146,9 @@ fn the_truth_is_what_was_planted() {
             other => panic!("{other}"),
         }
     }
-    let effects: Vec<&str> = planned(demo)
-        .map(|campaign| campaign.effect.as_str())
-        .collect();
-    assert_eq!(
-        effects
-            .iter()
-            .filter(|&&effect| effect == "nothing")
-            .count(),
-        3
-    );
-    assert_eq!(
-        effects
-            .iter()
-            .filter(|&&effect| effect == "drives_away")
-            .count(),
-        1
-    );
+    let effects: Vec<&str> = planned(demo).map(|campaign| campaign.effect.as_str()).collect();
+    assert_eq!(effects.iter().filter(|&&effect| effect == "nothing").count(), 3);
+    assert_eq!(effects.iter().filter(|&&effect| effect == "drives_away").count(), 1);
 }
 
 #[test]
@@ -215,9 +189,6 @@ fn without_consent_nobody_is_contacted() {
         .map(|campaign| campaign.campaign_id.as_str())
         .collect();
     each(&demo.folder, "touches.csv", |cell| {
-        assert!(
-            always_on.contains(&cell("campaign_id").as_str())
-                || consent[&cell("customer_id")] == "true"
-        );
+        assert!(always_on.contains(&cell("campaign_id").as_str()) || consent[&cell("customer_id")] == "true");
     });
 }

@@ -71,9 +71,7 @@ fn each(folder: &Path, file: &str, mut row: impl FnMut(&dyn Fn(&str) -> String))
 }
 
 fn second(text: &str) -> i64 {
-    chrono::DateTime::parse_from_rfc3339(text)
-        .unwrap()
-        .timestamp()
+    chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp()
 }
 
 fn kinds_of_customers(folder: &Path) -> HashMap<String, String> {

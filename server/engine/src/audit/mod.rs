@@ -44,6 +44,10 @@ pub async fn list(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i6
     .await?;
     let more = items.len() as i64 > limit;
     items.truncate(limit as usize);
-    let next = if more { items.last().map(|entry| entry.id.to_string()) } else { None };
+    let next = if more {
+        items.last().map(|entry| entry.id.to_string())
+    } else {
+        None
+    };
     Ok(Page { items, next })
 }

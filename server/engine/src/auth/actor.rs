@@ -34,7 +34,11 @@ impl Actor {
         Actor {
             person_id: None,
             name: name.to_owned(),
-            rights: Rights { role: Role::Admin, export: true, personal_data: true },
+            rights: Rights {
+                role: Role::Admin,
+                export: true,
+                personal_data: true,
+            },
             scope: Scope::All,
         }
     }
@@ -45,6 +49,10 @@ impl Actor {
 
     /// The first line of every public service.
     pub fn require(&self, right: Right) -> Result<()> {
-        if self.may(right) { Ok(()) } else { Err(Error::Forbidden(right)) }
+        if self.may(right) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(right))
+        }
     }
 }

@@ -12,9 +12,7 @@ mod store;
 mod tokens;
 
 pub use actor::{Actor, Scope};
-pub use people::{
-    Account, NewPerson, PersonChange, account, create_person, list_people, set_password, update_person,
-};
+pub use people::{Account, NewPerson, PersonChange, account, create_person, list_people, set_password, update_person};
 pub use sessions::PgSessions;
 pub use setup::{complete_setup, issue_setup_code, needs_setup};
 pub use sign_in::sign_in;

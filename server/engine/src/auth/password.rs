@@ -16,7 +16,10 @@ pub const SHORTEST: usize = 10;
 
 pub fn check_new(password: &str) -> Result<()> {
     if password.chars().count() < SHORTEST {
-        return Err(Error::invalid("password", format!("must have at least {SHORTEST} characters")));
+        return Err(Error::invalid(
+            "password",
+            format!("must have at least {SHORTEST} characters"),
+        ));
     }
     if password.len() > 1000 {
         return Err(Error::invalid("password", "must have at most 1,000 bytes"));
@@ -34,7 +37,9 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     let _turn = AT_ONCE.acquire().await.map_err(Error::internal)?;
     tokio::task::spawn_blocking(move || {
         let known = hash.is_some();
-        let Some(text) = hash.or_else(|| NOBODY.clone()) else { return Ok(false) };
+        let Some(text) = hash.or_else(|| NOBODY.clone()) else {
+            return Ok(false);
+        };
         let parsed = PasswordHash::new(&text).map_err(|error| Error::internal(error.to_string()))?;
         let right = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
         Ok(right && known)

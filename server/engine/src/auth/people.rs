@@ -25,7 +25,10 @@ impl Account {
     }
 
     pub(super) fn from_row(row: &store::PersonRow) -> Result<Account> {
-        Ok(Account { person: row.person()?, session_tag: super::sha256(row.password_hash.as_bytes()).to_vec() })
+        Ok(Account {
+            person: row.person()?,
+            session_tag: super::sha256(row.password_hash.as_bytes()).to_vec(),
+        })
     }
 }
 
@@ -59,7 +62,11 @@ pub async fn account(engine: &Engine, person_id: i64) -> Result<Option<Account>>
 
 pub async fn list_people(engine: &Engine, actor: &Actor) -> Result<Vec<Person>> {
     actor.require(Right::Administer)?;
-    store::all_people(engine.pool()).await?.iter().map(store::PersonRow::person).collect()
+    store::all_people(engine.pool())
+        .await?
+        .iter()
+        .map(store::PersonRow::person)
+        .collect()
 }
 
 pub async fn create_person(engine: &Engine, actor: &Actor, new: NewPerson) -> Result<Person> {
@@ -85,7 +92,9 @@ pub async fn update_person(engine: &Engine, actor: &Actor, id: i64, change: Pers
     let mut tx = engine.pool().begin().await?;
     let stays_admin = change.rights.has(Right::Administer) && !change.disabled;
     if !stays_admin && store::other_admins(&mut tx, id).await? == 0 {
-        return Err(Error::Conflict("Somebody must remain administrator. Make another person administrator first.".into()));
+        return Err(Error::Conflict(
+            "Somebody must remain administrator. Make another person administrator first.".into(),
+        ));
     }
     if !store::update_person(&mut tx, id, change.name.trim(), change.rights, change.disabled).await? {
         return Err(Error::not_found(format!("Person {id}")));
@@ -99,7 +108,9 @@ pub async fn update_person(engine: &Engine, actor: &Actor, id: i64, change: Pers
 /// People change their own password with the old one; an administrator sets anybody's.
 pub async fn set_password(engine: &Engine, actor: &Actor, id: i64, old: Option<String>, new: String) -> Result<()> {
     password::check_new(&new)?;
-    let row = store::person_by_id(engine.pool(), id).await?.ok_or_else(|| Error::not_found(format!("Person {id}")))?;
+    let row = store::person_by_id(engine.pool(), id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Person {id}")))?;
     if actor.person_id == Some(id) {
         let old = old.unwrap_or_default();
         if !password::verify(old, Some(row.password_hash)).await? {
@@ -118,10 +129,16 @@ pub async fn set_password(engine: &Engine, actor: &Actor, id: i64, old: Option<S
 
 pub(super) fn check_email(email: &str) -> Result<String> {
     let email = email.trim();
-    let well_formed = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 1)
+    let well_formed = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.len() > 1)
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
         && email.len() <= 254;
-    if well_formed { Ok(email.to_owned()) } else { Err(Error::invalid("email", "is not an e-mail address")) }
+    if well_formed {
+        Ok(email.to_owned())
+    } else {
+        Err(Error::invalid("email", "is not an e-mail address"))
+    }
 }
 
 async fn find(engine: &Engine, id: i64) -> Result<Person> {

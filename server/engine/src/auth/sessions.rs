@@ -3,9 +3,9 @@
 use crate::Engine;
 use async_trait::async_trait;
 use sqlx::types::chrono::{DateTime, Utc};
+use tower_sessions::SessionStore;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::SessionStore;
 
 /// Where a signed-in person's id stands in the session's data.
 const PERSON_KEY: &str = "person_id";
@@ -75,14 +75,21 @@ impl SessionStore for PgSessions {
         let data = serde_json::from_value(row.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at.timestamp())
             .map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        sqlx::query!("delete from sessions where id_hash = $1 or expires_at < now()", &key(id)[..])
-            .execute(self.engine.pool())
-            .await
-            .map_err(backend)?;
+        sqlx::query!(
+            "delete from sessions where id_hash = $1 or expires_at < now()",
+            &key(id)[..]
+        )
+        .execute(self.engine.pool())
+        .await
+        .map_err(backend)?;
         Ok(())
     }
 }

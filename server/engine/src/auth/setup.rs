@@ -20,12 +20,20 @@ pub async fn issue_setup_code(engine: &Engine) -> Result<Option<String>> {
     if !needs_setup(engine).await? {
         return Ok(None);
     }
-    let code: String =
-        super::random_bytes().iter().take(CODE_LENGTH).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let code: String = super::random_bytes()
+        .iter()
+        .take(CODE_LENGTH)
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
     let mut tx = engine.pool().begin().await?;
     store::set_setup_code(&mut tx, Some(&hash(&code))).await?;
     tx.commit().await?;
-    let grouped = code.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-");
+    let grouped = code
+        .as_bytes()
+        .chunks(4)
+        .map(String::from_utf8_lossy)
+        .collect::<Vec<_>>()
+        .join("-");
     Ok(Some(grouped))
 }
 
@@ -40,26 +48,43 @@ pub async fn complete_setup(engine: &Engine, code: &str, email: &str, name: &str
     let mut tx = engine.pool().begin().await?;
     let expected = store::lock_setup_code(&mut tx).await?;
     if store::has_admin(engine.pool()).await? {
-        return Err(Error::Conflict("There is an administrator already. Sign in, or ask them for an account.".into()));
+        return Err(Error::Conflict(
+            "There is an administrator already. Sign in, or ask them for an account.".into(),
+        ));
     }
     if expected.as_deref() != Some(&hash(code)[..]) {
         drop(tx);
         store::record_failure(engine.pool(), "setup").await?;
         return Err(Error::invalid("code", "is not the code that the last start printed"));
     }
-    let rights = Rights { role: Role::Admin, export: true, personal_data: false };
+    let rights = Rights {
+        role: Role::Admin,
+        export: true,
+        personal_data: false,
+    };
     let id = store::insert_person(&mut tx, &email, name.trim(), rights, &password_hash)
         .await?
         .ok_or_else(|| Error::Conflict(format!("There is a person with the e-mail {email} already.")))?;
     store::set_setup_code(&mut tx, None).await?;
-    let actor = Actor { person_id: Some(id), name: email, rights, scope: Scope::All };
+    let actor = Actor {
+        person_id: Some(id),
+        name: email,
+        rights,
+        scope: Scope::All,
+    };
     audit::record(&mut tx, &actor, "setup.complete", &format!("person {id}"), json!({})).await?;
     tx.commit().await?;
-    people::account(engine, id).await?.ok_or_else(|| Error::not_found(format!("Person {id}")))
+    people::account(engine, id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Person {id}")))
 }
 
 /// Blanks, dashes and case do not matter to somebody who types the code.
 fn hash(code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let plain: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     super::sha256(plain.as_bytes())
 }

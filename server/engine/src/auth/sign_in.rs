@@ -13,7 +13,10 @@ const WAIT_SECONDS: u64 = 15 * 60;
 pub async fn sign_in(engine: &Engine, email: &str, password: &str, address: &str) -> Result<Option<Account>> {
     let pool = engine.pool();
     // Hashed, so that the throttle's table holds no e-mail addresses that were never ours.
-    let person = format!("person:{}", hex::encode(super::sha256(email.trim().to_lowercase().as_bytes())));
+    let person = format!(
+        "person:{}",
+        hex::encode(super::sha256(email.trim().to_lowercase().as_bytes()))
+    );
     let address = format!("address:{address}");
     if store::recent_failures(pool, &person).await? >= PER_PERSON
         || store::recent_failures(pool, &address).await? >= PER_ADDRESS
@@ -21,7 +24,10 @@ pub async fn sign_in(engine: &Engine, email: &str, password: &str, address: &str
         return Err(Error::Throttled(WAIT_SECONDS));
     }
     let row = store::person_by_email(pool, email.trim()).await?;
-    let hash = row.as_ref().filter(|row| row.disabled_at.is_none()).map(|row| row.password_hash.clone());
+    let hash = row
+        .as_ref()
+        .filter(|row| row.disabled_at.is_none())
+        .map(|row| row.password_hash.clone());
     if !password::verify(password.to_owned(), hash).await? {
         store::record_failure(pool, &person).await?;
         store::record_failure(pool, &address).await?;

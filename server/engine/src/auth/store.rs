@@ -21,7 +21,11 @@ pub struct PersonRow {
 impl PersonRow {
     pub fn rights(&self) -> Result<Rights> {
         let role = Role::parse(&self.role).ok_or_else(|| Error::internal("a person has an unknown role"))?;
-        Ok(Rights { role, export: self.can_export, personal_data: self.can_see_personal_data })
+        Ok(Rights {
+            role,
+            export: self.can_export,
+            personal_data: self.can_see_personal_data,
+        })
     }
 
     pub fn person(&self) -> Result<Person> {
@@ -86,7 +90,9 @@ pub async fn all_people(pool: &PgPool) -> Result<Vec<PersonRow>> {
 }
 
 pub async fn touch_person(pool: &PgPool, id: i64) -> Result<()> {
-    sqlx::query!("update people set last_seen_at = now() where id = $1", id).execute(pool).await?;
+    sqlx::query!("update people set last_seen_at = now() where id = $1", id)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
@@ -127,14 +133,20 @@ pub async fn update_person(tx: &mut PgConnection, id: i64, name: &str, rights: R
     .execute(&mut *tx)
     .await?;
     if disabled {
-        sqlx::query!("delete from sessions where person_id = $1", id).execute(tx).await?;
+        sqlx::query!("delete from sessions where person_id = $1", id)
+            .execute(tx)
+            .await?;
     }
     Ok(done.rows_affected() == 1)
 }
 
 pub async fn set_password_hash(tx: &mut PgConnection, id: i64, hash: &str) -> Result<()> {
-    sqlx::query!("update people set password_hash = $2 where id = $1", id, hash).execute(&mut *tx).await?;
-    sqlx::query!("delete from sessions where person_id = $1", id).execute(tx).await?;
+    sqlx::query!("update people set password_hash = $2 where id = $1", id, hash)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("delete from sessions where person_id = $1", id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -149,29 +161,43 @@ pub async fn other_admins(tx: &mut PgConnection, besides: i64) -> Result<i64> {
 }
 
 pub async fn has_admin(pool: &PgPool) -> Result<bool> {
-    Ok(sqlx::query_scalar!(r#"select exists(select 1 from people where role = 'admin') as "known!""#)
-        .fetch_one(pool)
-        .await?)
+    Ok(
+        sqlx::query_scalar!(r#"select exists(select 1 from people where role = 'admin') as "known!""#)
+            .fetch_one(pool)
+            .await?,
+    )
 }
 
 pub async fn set_setup_code(tx: &mut PgConnection, hash: Option<&[u8]>) -> Result<()> {
-    sqlx::query!("update installation set setup_code_hash = $1", hash).execute(tx).await?;
+    sqlx::query!("update installation set setup_code_hash = $1", hash)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// The stored hash, with the installation's row locked until the transaction ends: two visitors cannot use one code.
 pub async fn lock_setup_code(tx: &mut PgConnection) -> Result<Option<Vec<u8>>> {
-    Ok(sqlx::query_scalar!("select setup_code_hash from installation for update").fetch_one(tx).await?)
+    Ok(
+        sqlx::query_scalar!("select setup_code_hash from installation for update")
+            .fetch_one(tx)
+            .await?,
+    )
 }
 
 pub async fn record_failure(pool: &PgPool, subject: &str) -> Result<()> {
-    sqlx::query!("delete from login_failures where at < now() - interval '1 day'").execute(pool).await?;
-    sqlx::query!("insert into login_failures (subject) values ($1)", subject).execute(pool).await?;
+    sqlx::query!("delete from login_failures where at < now() - interval '1 day'")
+        .execute(pool)
+        .await?;
+    sqlx::query!("insert into login_failures (subject) values ($1)", subject)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
 pub async fn forget_failures(pool: &PgPool, subject: &str) -> Result<()> {
-    sqlx::query!("delete from login_failures where subject = $1", subject).execute(pool).await?;
+    sqlx::query!("delete from login_failures where subject = $1", subject)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -15,7 +15,8 @@ pub async fn actor_by_token(engine: &Engine, token: &str) -> Result<Option<Actor
         return Ok(None);
     }
     let row = store::person_by_token(engine.pool(), &super::sha256(token.as_bytes())).await?;
-    row.map(|row| Account::from_row(&row).map(|account| account.actor())).transpose()
+    row.map(|row| Account::from_row(&row).map(|account| account.actor()))
+        .transpose()
 }
 
 /// Makes a token for a person: for oneself, or as an administrator for anybody. The secret is returned once.
@@ -33,7 +34,10 @@ pub async fn create_token(engine: &Engine, actor: &Actor, email: &str, name: &st
     let detail = json!({ "person": person.id });
     audit::record(&mut tx, actor, "token.create", &format!("token {id}"), detail).await?;
     tx.commit().await?;
-    let token = store::tokens(engine.pool(), Some(person.id)).await?.into_iter().find(|token| token.id == id);
+    let token = store::tokens(engine.pool(), Some(person.id))
+        .await?
+        .into_iter()
+        .find(|token| token.id == id);
     Ok((token.ok_or_else(|| Error::not_found(format!("Token {id}")))?, secret))
 }
 
@@ -55,5 +59,9 @@ pub async fn revoke_token(engine: &Engine, actor: &Actor, id: i64) -> Result<()>
 }
 
 fn own_only(actor: &Actor) -> Option<i64> {
-    if actor.may(Right::Administer) { None } else { Some(actor.person_id.unwrap_or(0)) }
+    if actor.may(Right::Administer) {
+        None
+    } else {
+        Some(actor.person_id.unwrap_or(0))
+    }
 }

@@ -31,11 +31,7 @@ pub async fn write_backup(engine: &Engine, actor: &Actor, folder: &Path) -> Resu
         .arg(folder.join(DUMP));
     run(dump, "pg_dump").await?;
     copy(engine.config().uploads_dir(), folder.join(UPLOADS)).await?;
-    copy(
-        engine.config().warehouse_dir.clone(),
-        folder.join(WAREHOUSE),
-    )
-    .await?;
+    copy(engine.config().warehouse_dir.clone(), folder.join(WAREHOUSE)).await?;
     audit::record(&mut tx, actor, "backup.write", "installation", json!({})).await?;
     tx.commit().await?;
     Ok(())
@@ -44,10 +40,7 @@ pub async fn write_backup(engine: &Engine, actor: &Actor, folder: &Path) -> Resu
 /// Makes an empty installation what it was when the backup was written.
 pub async fn restore_backup(config: EngineConfig, folder: &Path) -> Result<()> {
     if !folder.join(DUMP).is_file() {
-        return Err(Error::not_found(format!(
-            "A backup in {}",
-            folder.display()
-        )));
+        return Err(Error::not_found(format!("A backup in {}", folder.display())));
     }
     let engine = Engine::open(config).await?;
     let restored = restore_into(&engine, folder).await;
@@ -56,21 +49,15 @@ pub async fn restore_backup(config: EngineConfig, folder: &Path) -> Result<()> {
 }
 
 async fn restore_into(engine: &Engine, folder: &Path) -> Result<()> {
-    let used = sqlx::query_scalar!(
-        r#"select exists(select 1 from people) or exists(select 1 from uploads) as "used!""#
-    );
+    let used =
+        sqlx::query_scalar!(r#"select exists(select 1 from people) or exists(select 1 from uploads) as "used!""#);
     if used.fetch_one(engine.pool()).await? {
         return Err(Error::Conflict(
-            "This installation is not empty. Restore into a new data folder or a new database."
-                .into(),
+            "This installation is not empty. Restore into a new data folder or a new database.".into(),
         ));
     }
     copy(folder.join(UPLOADS), engine.config().uploads_dir()).await?;
-    copy(
-        folder.join(WAREHOUSE),
-        engine.config().warehouse_dir.clone(),
-    )
-    .await?;
+    copy(folder.join(WAREHOUSE), engine.config().warehouse_dir.clone()).await?;
     let mut restore = client(engine, "pg_restore")?;
     restore.args([
         "--clean",

@@ -20,19 +20,12 @@ impl<'a> Cells<'a> {
         for cell in &figures.cells {
             by_campaign.entry(&cell.campaign_id).or_default().push(cell);
         }
-        Cells {
-            figures,
-            by_campaign,
-        }
+        Cells { figures, by_campaign }
     }
 
     /// Days to pay back count from the campaign's start, else from its first cost or order.
     pub(super) fn of(&self, id: &str, details: &CampaignDetails) -> Return {
-        let cells = self
-            .by_campaign
-            .get(id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let cells = self.by_campaign.get(id).map(Vec::as_slice).unwrap_or_default();
         let people = self.figures.people.get(id).copied().unwrap_or(0);
         self.sum(cells, people, details.starts_at)
     }
@@ -79,9 +72,7 @@ impl<'a> Cells<'a> {
 /// By channel, the dearest and most fruitful first.
 pub(super) fn slices(figures: &CampaignFigures) -> Vec<ReturnSlice> {
     let mut found: BTreeMap<&str, ReturnSlice> = BTreeMap::new();
-    let key = |channel: &'_ Option<String>| -> String {
-        channel.clone().unwrap_or_else(|| NO_CHANNEL.to_owned())
-    };
+    let key = |channel: &'_ Option<String>| -> String { channel.clone().unwrap_or_else(|| NO_CHANNEL.to_owned()) };
     let empty = |channel: &Option<String>| ReturnSlice {
         key: key(channel),
         people: 0,
@@ -113,11 +104,7 @@ pub(super) fn slices(figures: &CampaignFigures) -> Vec<ReturnSlice> {
             .filter(|cost| *cost > 0.0)
             .map(|cost| (slice.net_revenue - cost) / cost);
     }
-    slices.sort_by(|a, b| {
-        b.revenue
-            .total_cmp(&a.revenue)
-            .then_with(|| a.key.cmp(&b.key))
-    });
+    slices.sort_by(|a, b| b.revenue.total_cmp(&a.revenue).then_with(|| a.key.cmp(&b.key)));
     slices
 }
 

@@ -10,9 +10,8 @@ const LEVEL: f64 = 0.95;
 /// `visited`, `ordered` and `spend`, also when nobody was held out: then without a comparison.
 pub(super) fn outcomes(figures: Option<&LiftFigures>, holdout_share: Option<f64>) -> Vec<Lift> {
     let figures = figures.copied().unwrap_or_default();
-    let ratio = holdout_share.and_then(|share| {
-        lift::sample_ratio(figures.treated.people, figures.held_out.people, share)
-    });
+    let ratio =
+        holdout_share.and_then(|share| lift::sample_ratio(figures.treated.people, figures.held_out.people, share));
     [
         ("visited", rates(&figures, |arm| arm.visited)),
         ("ordered", rates(&figures, |arm| arm.ordered)),
@@ -22,14 +21,7 @@ pub(super) fn outcomes(figures: Option<&LiftFigures>, holdout_share: Option<f64>
         ),
     ]
     .into_iter()
-    .map(|(outcome, found)| {
-        written(
-            outcome,
-            &found,
-            figures.excluded,
-            ratio.map(|ratio| ratio.p),
-        )
-    })
+    .map(|(outcome, found)| written(outcome, &found, figures.excluded, ratio.map(|ratio| ratio.p)))
     .collect()
 }
 

@@ -11,22 +11,14 @@ use crate::{Engine, overview, segments};
 use figures::{Cells, slices};
 use std::collections::BTreeSet;
 use types::auth::Right;
-use types::campaigns::{
-    Campaign, CampaignList, CampaignRow, FunnelStep, Return, ReturnSlice, Verdict,
-};
+use types::campaigns::{Campaign, CampaignList, CampaignRow, FunnelStep, Return, ReturnSlice, Verdict};
 use types::query::Period;
 use warehouse::Snapshot;
 use warehouse::derive::WINDOW_DAYS;
-use warehouse::query::campaigns::{
-    CampaignDetails, CampaignFigures, CampaignPeople, CampaignQuestion, LiftFigures,
-};
+use warehouse::query::campaigns::{CampaignDetails, CampaignFigures, CampaignPeople, CampaignQuestion, LiftFigures};
 
 /// All campaigns; with a period those that had a touch, a cost or an order in it, and what happened in it.
-pub async fn list_campaigns(
-    engine: &Engine,
-    actor: &Actor,
-    period: Option<Period>,
-) -> Result<CampaignList> {
+pub async fn list_campaigns(engine: &Engine, actor: &Actor, period: Option<Period>) -> Result<CampaignList> {
     actor.require(Right::See)?;
     period.map_or(Ok(()), overview::check)?;
     let snapshot = engine.snapshot().await?;
@@ -39,10 +31,7 @@ pub async fn list_campaigns(
 
 async fn list(snapshot: &Snapshot, period: Option<Period>) -> Result<CampaignList> {
     let figures = snapshot
-        .campaign_figures(CampaignQuestion {
-            campaign: None,
-            period,
-        })
+        .campaign_figures(CampaignQuestion { campaign: None, period })
         .await?;
     let lifts = snapshot.lift_figures(None).await?;
     let cells = Cells::new(&figures);
@@ -82,12 +71,7 @@ async fn list(snapshot: &Snapshot, period: Option<Period>) -> Result<CampaignLis
 }
 
 /// One campaign, or its part in a period. The test against the held-out people always covers the whole campaign.
-pub async fn get_campaign(
-    engine: &Engine,
-    actor: &Actor,
-    id: &str,
-    period: Option<Period>,
-) -> Result<Campaign> {
+pub async fn get_campaign(engine: &Engine, actor: &Actor, id: &str, period: Option<Period>) -> Result<Campaign> {
     actor.require(Right::See)?;
     period.map_or(Ok(()), overview::check)?;
     let snapshot = engine.snapshot().await?;
@@ -110,18 +94,9 @@ pub async fn get_campaign(
             .campaign_people(id.to_owned(), period, groups.map(|(_, groups)| groups))
             .await?;
         let lift = snapshot.lift_figures(Some(id.to_owned())).await?.remove(id);
-        Ok(campaign(
-            &snapshot,
-            details,
-            &figures,
-            &people,
-            lift.as_ref(),
-        ))
+        Ok(campaign(&snapshot, details, &figures, &people, lift.as_ref()))
     };
-    engine
-        .answers()
-        .copy(snapshot.version(), question, answer)
-        .await
+    engine.answers().copy(snapshot.version(), question, answer).await
 }
 
 fn campaign(

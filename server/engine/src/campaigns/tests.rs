@@ -27,34 +27,19 @@ async fn lift_is_the_number_of_the_contract() {
     let found = get_campaign(&t.engine, &Actor::command_line(), "spring", None)
         .await
         .unwrap();
-    let ordered = found
-        .lift
-        .iter()
-        .find(|lift| lift.outcome == "ordered")
-        .unwrap();
+    let ordered = found.lift.iter().find(|lift| lift.outcome == "ordered").unwrap();
     assert_eq!(
         (ordered.treated.n, ordered.held_out.n, ordered.excluded),
         (2000, 2000, 0)
     );
-    let close = |found: Option<f64>, expected: f64| {
-        assert!(
-            (found.unwrap() - expected).abs() < 1e-9,
-            "{found:?} {expected}"
-        )
-    };
+    let close =
+        |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() < 1e-9, "{found:?} {expected}");
     close(ordered.difference, 0.0495);
     close(ordered.low, 0.030_544_597);
     close(ordered.high, 0.068_545_391);
     close(ordered.sample_ratio_p, 1.0);
-    assert_eq!(
-        (ordered.verdict, found.row.verdict),
-        (Verdict::Proven, Verdict::Proven)
-    );
-    let spend = found
-        .lift
-        .iter()
-        .find(|lift| lift.outcome == "spend")
-        .unwrap();
+    assert_eq!((ordered.verdict, found.row.verdict), (Verdict::Proven, Verdict::Proven));
+    let spend = found.lift.iter().find(|lift| lift.outcome == "spend").unwrap();
     close(spend.difference, (2600.0 - 4.0) / 2000.0 - 1610.0 / 2000.0);
     assert_eq!(
         found
@@ -82,12 +67,7 @@ async fn the_return_takes_costs_of_campaign_and_touches() {
     );
     let figures = list.items[0].figures;
     assert_eq!(
-        (
-            figures.cost,
-            figures.revenue,
-            figures.refunds,
-            figures.net_revenue
-        ),
+        (figures.cost, figures.revenue, figures.refunds, figures.net_revenue),
         (1200.0, 2600.0, 4.0, 2596.0)
     );
     assert_eq!(
@@ -103,9 +83,7 @@ async fn the_return_takes_costs_of_campaign_and_touches() {
         (Verdict::NoHoldout, None)
     );
     assert_eq!(list.total.roi, figures.roi);
-    let one = get_campaign(&t.engine, &actor, "spring", None)
-        .await
-        .unwrap();
+    let one = get_campaign(&t.engine, &actor, "spring", None).await.unwrap();
     assert_eq!(
         one.by_channel
             .iter()
@@ -114,17 +92,11 @@ async fn the_return_takes_costs_of_campaign_and_touches() {
         [("email", 2000, 260)]
     );
     assert_eq!(
-        one.by_day
-            .iter()
-            .map(|day| (day.cost, day.orders))
-            .collect::<Vec<_>>(),
+        one.by_day.iter().map(|day| (day.cost, day.orders)).collect::<Vec<_>>(),
         [(1200.0, 0), (0.0, 260)]
     );
     assert_eq!(
-        one.funnel
-            .iter()
-            .map(|step| step.customers)
-            .collect::<Vec<_>>(),
+        one.funnel.iter().map(|step| step.customers).collect::<Vec<_>>(),
         [2000, 0, 0, 0, 260]
     );
     let day = |text: &str| text.parse().unwrap();
@@ -134,11 +106,7 @@ async fn the_return_takes_costs_of_campaign_and_touches() {
     });
     let cut = list_campaigns(&t.engine, &actor, later).await.unwrap();
     assert_eq!(
-        (
-            cut.items.len(),
-            cut.items[0].figures.cost,
-            cut.items[0].figures.revenue
-        ),
+        (cut.items.len(), cut.items[0].figures.cost, cut.items[0].figures.revenue),
         (1, 0.0, 2600.0)
     );
     assert_eq!(
@@ -160,9 +128,7 @@ async fn the_margin_takes_unit_costs_off() {
          select order_id, gen_random_uuid(), customer_no, ordered_at, 'p', 1, 10 from orders",
     ])
     .await;
-    let list = list_campaigns(&t.engine, &Actor::command_line(), None)
-        .await
-        .unwrap();
+    let list = list_campaigns(&t.engine, &Actor::command_line(), None).await.unwrap();
     assert_eq!(list.items[0].figures.margin, Some(2596.0 - 260.0 * 3.0));
     t.close().await;
 }

@@ -65,15 +65,7 @@ pub async fn renew(engine: &Engine, actor: &Actor, key: &str) -> Result<()> {
 
 pub async fn keep(engine: &Engine, actor: &Actor, key: &str, answer: &Kept) -> Result<()> {
     let headers = serde_json::to_value(&answer.headers)?;
-    store::keep(
-        engine.pool(),
-        &owner(actor),
-        key,
-        answer.status,
-        headers,
-        &answer.body,
-    )
-    .await
+    store::keep(engine.pool(), &owner(actor), key, answer.status, headers, &answer.body).await
 }
 
 /// Frees the key: the call failed in a way that may be tried again.
@@ -96,9 +88,7 @@ mod tests {
     async fn a_repeated_call_gets_the_first_answer() {
         let t = testing::engine().await;
         let actor = Actor::command_line();
-        let claim = async |key: &str, print: &[u8]| {
-            super::claim(&t.engine, &actor, key, print).await.unwrap()
-        };
+        let claim = async |key: &str, print: &[u8]| super::claim(&t.engine, &actor, key, print).await.unwrap();
         assert_eq!(claim("k", b"a").await, Claim::Ours);
         assert_eq!(claim("k", b"a").await, Claim::Held);
         let answer = Kept {
@@ -116,23 +106,14 @@ mod tests {
     async fn a_dead_call_frees_its_key() {
         let t = testing::engine().await;
         let actor = Actor::command_line();
-        assert_eq!(
-            claim(&t.engine, &actor, "k", b"a").await.unwrap(),
-            Claim::Ours
-        );
+        assert_eq!(claim(&t.engine, &actor, "k", b"a").await.unwrap(), Claim::Ours);
         sqlx::query("update idempotency set held_until = now() - interval '1 second'")
             .execute(t.engine.pool())
             .await
             .unwrap();
-        assert_eq!(
-            claim(&t.engine, &actor, "k", b"a").await.unwrap(),
-            Claim::Ours
-        );
+        assert_eq!(claim(&t.engine, &actor, "k", b"a").await.unwrap(), Claim::Ours);
         release(&t.engine, &actor, "k").await.unwrap();
-        assert_eq!(
-            claim(&t.engine, &actor, "k", b"other").await.unwrap(),
-            Claim::Ours
-        );
+        assert_eq!(claim(&t.engine, &actor, "k", b"other").await.unwrap(), Claim::Ours);
         t.close().await;
     }
 }

@@ -12,13 +12,7 @@ pub struct Row {
 }
 
 /// True when the key is ours: it was free, or whoever held it for the same request is dead.
-pub async fn take(
-    pool: &PgPool,
-    actor: &str,
-    key: &str,
-    fingerprint: &[u8],
-    hold_seconds: f64,
-) -> Result<bool> {
+pub async fn take(pool: &PgPool, actor: &str, key: &str, fingerprint: &[u8], hold_seconds: f64) -> Result<bool> {
     let done = sqlx::query!(
         "insert into idempotency (actor, key, fingerprint, held_until)
          values ($1, $2, $3, now() + make_interval(secs => $4))
@@ -57,14 +51,7 @@ pub async fn renew(pool: &PgPool, actor: &str, key: &str, hold_seconds: f64) -> 
     Ok(())
 }
 
-pub async fn keep(
-    pool: &PgPool,
-    actor: &str,
-    key: &str,
-    status: u16,
-    headers: Value,
-    body: &[u8],
-) -> Result<()> {
+pub async fn keep(pool: &PgPool, actor: &str, key: &str, status: u16, headers: Value, body: &[u8]) -> Result<()> {
     sqlx::query!(
         "update idempotency set status = $3, headers = $4, body = $5 where actor = $1 and key = $2",
         actor,

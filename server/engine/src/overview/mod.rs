@@ -45,11 +45,7 @@ pub async fn get_overview(
     let question = format!("overview {period:?} {comparison:?}");
     engine
         .answers()
-        .copy(
-            snapshot.version(),
-            question,
-            overview(&snapshot, period, comparison),
-        )
+        .copy(snapshot.version(), question, overview(&snapshot, period, comparison))
         .await
 }
 
@@ -58,10 +54,7 @@ pub(crate) fn check(period: Period) -> Result<()> {
     match period.days() {
         ..1 => Err(Error::invalid("to", "must be after from")),
         1..=36_600 => Ok(()),
-        _ => Err(Error::invalid(
-            "from",
-            "is more than a hundred years before to",
-        )),
+        _ => Err(Error::invalid("from", "is more than a hundred years before to")),
     }
 }
 
@@ -99,8 +92,7 @@ async fn overview(snapshot: &Snapshot, period: Period, comparison: Period) -> Re
 }
 
 fn repeat_rate(figures: &PeriodFigures) -> Option<f64> {
-    (figures.active_customers > 0)
-        .then(|| figures.returning_customers as f64 / figures.active_customers as f64)
+    (figures.active_customers > 0).then(|| figures.returning_customers as f64 / figures.active_customers as f64)
 }
 
 fn day(figures: &DayFigures) -> RevenueDay {

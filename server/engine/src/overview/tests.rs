@@ -58,11 +58,7 @@ async fn figures_follow_local_days_and_compare_with_the_days_before() {
         }
     );
     assert_eq!(
-        (
-            found.by_day.len(),
-            found.by_day[0].orders,
-            found.by_day[0].net_revenue
-        ),
+        (found.by_day.len(), found.by_day[0].orders, found.by_day[0].net_revenue),
         (1, 2, 25.0)
     );
     assert_eq!(found.campaign_roi_by_month.len(), 1);

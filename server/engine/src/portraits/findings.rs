@@ -9,21 +9,13 @@ use types::query::GroupRef;
 const FALSE_SHARE: f64 = 0.05;
 
 /// The findings that stand, and how many values were compared. The merged rest is no finding: nobody can act on it.
-pub(super) fn of(
-    lines: &[(String, Vec<ValueIndex<String>>)],
-    baseline: &GroupRef,
-) -> (Vec<Finding>, i64) {
+pub(super) fn of(lines: &[(String, Vec<ValueIndex<String>>)], baseline: &GroupRef) -> (Vec<Finding>, i64) {
     let compared: Vec<(&str, &str, &ValueIndex<String>, Tgi)> = lines
         .iter()
         .flat_map(|(dimension, lines)| {
-            lines.iter().filter_map(move |line| {
-                Some((
-                    dimension.as_str(),
-                    line.value.as_deref()?,
-                    line,
-                    line.index?,
-                ))
-            })
+            lines
+                .iter()
+                .filter_map(move |line| Some((dimension.as_str(), line.value.as_deref()?, line, line.index?)))
         })
         .collect();
     let evidence: Vec<evidence::Finding> = compared
@@ -56,11 +48,7 @@ pub(super) fn of(
 
 /// The observation in English. Pages say it in the reader's language from the same numbers.
 fn sentence(dimension: &str, value: &str, index: Tgi, baseline: &GroupRef) -> String {
-    let plain = |word: &str| {
-        word.strip_prefix("attributes.")
-            .unwrap_or(word)
-            .replace('_', " ")
-    };
+    let plain = |word: &str| word.strip_prefix("attributes.").unwrap_or(word).replace('_', " ");
     let whom = match baseline {
         GroupRef::All => "of all customers".to_owned(),
         other => format!("in {other}"),

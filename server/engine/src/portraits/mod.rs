@@ -25,12 +25,7 @@ pub const LEVEL: f64 = 0.95;
 pub const OTHER_SMALL: &str = "other_small";
 
 /// The portrait of a group against a baseline, over the newest published data and at its last day.
-pub async fn get_portrait(
-    engine: &Engine,
-    actor: &Actor,
-    segment: &GroupRef,
-    baseline: &GroupRef,
-) -> Result<Portrait> {
+pub async fn get_portrait(engine: &Engine, actor: &Actor, segment: &GroupRef, baseline: &GroupRef) -> Result<Portrait> {
     actor.require(Right::See)?;
     let snapshot = engine.snapshot().await?;
     let question = format!("portrait {segment} {baseline}");
@@ -38,10 +33,7 @@ pub async fn get_portrait(
         let (group, against) = distributions(engine, &snapshot, segment, baseline).await?;
         Ok(portrait(&snapshot, segment, baseline, &group, &against))
     };
-    engine
-        .answers()
-        .copy(snapshot.version(), question, answer)
-        .await
+    engine.answers().copy(snapshot.version(), question, answer).await
 }
 
 /// Both distributions, in one scan when neither is known yet.
@@ -51,9 +43,9 @@ async fn distributions(
     segment: &GroupRef,
     baseline: &GroupRef,
 ) -> Result<(Arc<Distribution>, Arc<Distribution>)> {
-    let as_of = snapshot.today().ok_or_else(|| {
-        Error::Conflict("There is no data yet. Upload customers and orders first.".into())
-    })?;
+    let as_of = snapshot
+        .today()
+        .ok_or_else(|| Error::Conflict("There is no data yet. Upload customers and orders first.".into()))?;
     let (answers, version) = (engine.answers(), snapshot.version());
     let question = |group: &GroupRef| format!("distribution {group}");
     let known = |group: &GroupRef| answers.peek::<Distribution>(version, &question(group));
@@ -67,11 +59,7 @@ async fn distributions(
     missing.dedup();
     let mut groups = Vec::new();
     for group in &missing {
-        let field = if *group == segment {
-            "segment"
-        } else {
-            "baseline"
-        };
+        let field = if *group == segment { "segment" } else { "baseline" };
         groups.push(segments::resolve(engine, field, group).await?);
     }
     let found = snapshot.distributions(as_of, groups).await?;
@@ -82,9 +70,7 @@ async fn distributions(
     }
     match (known(segment), known(baseline)) {
         (Some(group), Some(against)) => Ok((group, against)),
-        _ => Err(Error::internal(
-            "a distribution was forgotten while it was in use",
-        )),
+        _ => Err(Error::internal("a distribution was forgotten while it was in use")),
     }
 }
 
@@ -147,19 +133,11 @@ fn portrait(
 }
 
 fn part(some: u64, all: u64) -> f64 {
-    if all == 0 {
-        0.0
-    } else {
-        some as f64 / all as f64
-    }
+    if all == 0 { 0.0 } else { some as f64 / all as f64 }
 }
 
 /// The values of a dimension with their index; rare ones merged into one last line.
-fn indexed(
-    group: &DimensionCounts,
-    baseline: &DimensionCounts,
-    relation: Baseline,
-) -> Vec<ValueIndex<String>> {
+fn indexed(group: &DimensionCounts, baseline: &DimensionCounts, relation: Baseline) -> Vec<ValueIndex<String>> {
     let mut counts: HashMap<&str, (u64, u64)> = HashMap::new();
     for (value, count) in &baseline.values {
         counts.entry(value).or_default().1 = *count;

@@ -5,19 +5,9 @@ use analytics::tgi::ValueCount;
 const BANDS: &[(&str, &[&str])] = &[
     (
         "age_band",
-        &[
-            "under_18",
-            "18-24",
-            "25-34",
-            "35-44",
-            "45-54",
-            "55_and_over",
-        ],
+        &["under_18", "18-24", "25-34", "35-44", "45-54", "55_and_over"],
     ),
-    (
-        "order_count",
-        &["0", "1", "2", "3-5", "6-10", "11_and_more"],
-    ),
+    ("order_count", &["0", "1", "2", "3-5", "6-10", "11_and_more"]),
     ("order_hour", &["00-05", "06-11", "12-17", "18-23"]),
     (
         "order_weekday",
@@ -42,12 +32,7 @@ pub(super) fn sort(dimension: &str, values: &mut [ValueCount<String>]) {
         .iter()
         .find(|(name, _)| *name == dimension)
         .map_or(&[][..], |(_, bands)| bands);
-    let place = |value: &str| {
-        bands
-            .iter()
-            .position(|band| *band == value)
-            .unwrap_or(bands.len())
-    };
+    let place = |value: &str| bands.iter().position(|band| *band == value).unwrap_or(bands.len());
     values.sort_unstable_by(|a, b| {
         place(&a.value)
             .cmp(&place(&b.value))

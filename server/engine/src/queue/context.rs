@@ -57,7 +57,11 @@ impl Progress {
 
     pub(super) fn read(&self) -> (Option<String>, i64, i64) {
         let step = self.shared.step.lock().ok().and_then(|held| held.clone());
-        (step, self.shared.done.load(Ordering::Relaxed), self.shared.total.load(Ordering::Relaxed))
+        (
+            step,
+            self.shared.done.load(Ordering::Relaxed),
+            self.shared.total.load(Ordering::Relaxed),
+        )
     }
 }
 
@@ -94,7 +98,11 @@ impl JobContext {
 
     /// `Err(Cancelled)` once somebody asked the job to stop.
     pub fn check_cancelled(&self) -> Result<()> {
-        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+        if self.is_cancelled() {
+            Err(Error::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 
     /// The last thing before a commit: fails when another worker has taken the job over or somebody cancelled it. The row stays locked until

@@ -33,7 +33,9 @@ pub async fn enqueue(tx: &mut PgConnection, actor: &Actor, job: NewJob) -> Resul
 
 pub async fn get(engine: &Engine, actor: &Actor, id: i64) -> Result<Job> {
     actor.require(Right::See)?;
-    store::find(engine.pool(), id).await?.ok_or_else(|| Error::not_found(format!("Job {id}")))
+    store::find(engine.pool(), id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Job {id}")))
 }
 
 /// The newest jobs, or those before an id.
@@ -43,7 +45,11 @@ pub async fn list(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i6
     let mut items = store::list(engine.pool(), before, limit + 1).await?;
     let more = items.len() as i64 > limit;
     items.truncate(limit as usize);
-    let next = if more { items.last().map(|job| job.id.to_string()) } else { None };
+    let next = if more {
+        items.last().map(|job| job.id.to_string())
+    } else {
+        None
+    };
     Ok(Page { items, next })
 }
 
@@ -51,8 +57,17 @@ pub async fn list(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i6
 pub async fn cancel(engine: &Engine, actor: &Actor, id: i64) -> Result<Job> {
     require_for(actor, &get(engine, actor, id).await?)?;
     let mut tx = engine.pool().begin().await?;
-    let state = store::request_cancel(&mut tx, id).await?.ok_or_else(|| Error::not_found(format!("Job {id}")))?;
-    audit::record(&mut tx, actor, "job.cancel", &format!("job {id}"), json!({ "state": state.as_str() })).await?;
+    let state = store::request_cancel(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Job {id}")))?;
+    audit::record(
+        &mut tx,
+        actor,
+        "job.cancel",
+        &format!("job {id}"),
+        json!({ "state": state.as_str() }),
+    )
+    .await?;
     tx.commit().await?;
     let job = get(engine, actor, id).await?;
     if state == JobState::Queued {
@@ -66,7 +81,9 @@ pub async fn retry(engine: &Engine, actor: &Actor, id: i64) -> Result<Job> {
     require_for(actor, &get(engine, actor, id).await?)?;
     let mut tx = engine.pool().begin().await?;
     if !store::requeue(&mut tx, id).await? {
-        return Err(Error::Conflict(format!("Job {id} has not failed; there is nothing to try again.")));
+        return Err(Error::Conflict(format!(
+            "Job {id} has not failed; there is nothing to try again."
+        )));
     }
     audit::record(&mut tx, actor, "job.retry", &format!("job {id}"), json!({})).await?;
     tx.commit().await?;
@@ -82,7 +99,9 @@ fn require_for(actor: &Actor, job: &Job) -> Result<()> {
 pub async fn wait(engine: &Engine, id: i64, timeout: Duration) -> Result<Job> {
     let end = tokio::time::Instant::now() + timeout;
     loop {
-        let job = store::find(engine.pool(), id).await?.ok_or_else(|| Error::not_found(format!("Job {id}")))?;
+        let job = store::find(engine.pool(), id)
+            .await?
+            .ok_or_else(|| Error::not_found(format!("Job {id}")))?;
         if job.state.is_finished() || tokio::time::Instant::now() >= end {
             return Ok(job);
         }

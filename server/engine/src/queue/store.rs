@@ -156,7 +156,14 @@ pub struct Held {
 }
 
 /// Keeps the lease and writes the progress. None when the lease is lost.
-pub async fn renew(pool: &PgPool, id: i64, token: Uuid, step: Option<&str>, done: i64, total: i64) -> Result<Option<Held>> {
+pub async fn renew(
+    pool: &PgPool,
+    id: i64,
+    token: Uuid,
+    step: Option<&str>,
+    done: i64,
+    total: i64,
+) -> Result<Option<Held>> {
     Ok(sqlx::query_as!(
         Held,
         "update jobs set lease_until = now() + make_interval(secs => $3), step = $4, done = $5, total = $6
@@ -216,7 +223,9 @@ pub async fn put_back(pool: &PgPool, id: i64, token: Uuid, error: &str, delay_se
 
 /// The state before the request; a waiting job is cancelled at once.
 pub async fn request_cancel(tx: &mut PgConnection, id: i64) -> Result<Option<JobState>> {
-    let state = sqlx::query_scalar!("select state from jobs where id = $1 for update", id).fetch_optional(&mut *tx).await?;
+    let state = sqlx::query_scalar!("select state from jobs where id = $1 for update", id)
+        .fetch_optional(&mut *tx)
+        .await?;
     let Some(state) = state else { return Ok(None) };
     let state = JobState::parse(&state).ok_or_else(|| Error::internal("a job has an unknown state"))?;
     if state.is_finished() {

@@ -29,7 +29,12 @@ async fn one_job_goes_to_one_worker() {
     let id = ask(&t.engine, rebuild()).await;
     let first = store::claim(t.engine.pool(), Uuid::new_v4(), None).await.unwrap();
     assert_eq!(first.map(|row| row.id), Some(id));
-    assert!(store::claim(t.engine.pool(), Uuid::new_v4(), None).await.unwrap().is_none());
+    assert!(
+        store::claim(t.engine.pool(), Uuid::new_v4(), None)
+            .await
+            .unwrap()
+            .is_none()
+    );
     t.close().await;
 }
 
@@ -39,14 +44,21 @@ async fn a_lost_lease_cannot_commit() {
     let id = ask(&t.engine, rebuild()).await;
     let (dead, alive) = (Uuid::new_v4(), Uuid::new_v4());
     store::claim(t.engine.pool(), dead, None).await.unwrap().unwrap();
-    sqlx::query("update jobs set lease_until = now() - interval '1 s'").execute(t.engine.pool()).await.unwrap();
+    sqlx::query("update jobs set lease_until = now() - interval '1 s'")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
     let taken = store::claim(t.engine.pool(), alive, None).await.unwrap().unwrap();
     assert_eq!((taken.id, taken.attempts), (id, 2));
     let mut tx = t.engine.pool().begin().await.unwrap();
     assert!(store::lock_held(&mut tx, id, dead).await.unwrap().is_none());
     assert!(store::lock_held(&mut tx, id, alive).await.unwrap().is_some());
     drop(tx);
-    assert!(!store::finish(t.engine.pool(), id, dead, JobState::Succeeded, None).await.unwrap());
+    assert!(
+        !store::finish(t.engine.pool(), id, dead, JobState::Succeeded, None)
+            .await
+            .unwrap()
+    );
     t.close().await;
 }
 
@@ -55,10 +67,21 @@ async fn a_job_whose_workers_die_ends_as_failed() {
     let t = testing::engine().await;
     let id = ask(&t.engine, rebuild()).await;
     for _ in 0..2 {
-        store::claim(t.engine.pool(), Uuid::new_v4(), None).await.unwrap().unwrap();
-        sqlx::query("update jobs set lease_until = now() - interval '1 s'").execute(t.engine.pool()).await.unwrap();
+        store::claim(t.engine.pool(), Uuid::new_v4(), None)
+            .await
+            .unwrap()
+            .unwrap();
+        sqlx::query("update jobs set lease_until = now() - interval '1 s'")
+            .execute(t.engine.pool())
+            .await
+            .unwrap();
     }
-    assert!(store::claim(t.engine.pool(), Uuid::new_v4(), None).await.unwrap().is_none());
+    assert!(
+        store::claim(t.engine.pool(), Uuid::new_v4(), None)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(store::fail_abandoned(t.engine.pool()).await.unwrap(), vec![id]);
     let job = get(&t.engine, &Actor::command_line(), id).await.unwrap();
     assert_eq!(job.state, JobState::Failed);
@@ -82,7 +105,10 @@ async fn a_waiting_job_is_cancelled_at_once_and_can_be_tried_again() {
 #[tokio::test]
 async fn the_same_job_does_not_wait_twice() {
     let t = testing::engine().await;
-    let keyed = || NewJob { dedup_key: Some("rebuild".into()), ..rebuild() };
+    let keyed = || NewJob {
+        dedup_key: Some("rebuild".into()),
+        ..rebuild()
+    };
     assert_eq!(ask(&t.engine, keyed()).await, ask(&t.engine, keyed()).await);
     t.close().await;
 }

@@ -118,7 +118,11 @@ async fn work(engine: Engine, wake: Arc<Notify>, mut stopping: watch::Receiver<b
 async fn sweep(engine: &Engine) -> Result<()> {
     for id in store::fail_abandoned(engine.pool()).await? {
         if let Some(job) = store::find(engine.pool(), id).await? {
-            tracing::warn!(job.id = id, job.attempts = job.attempts, "a job was abandoned by its worker");
+            tracing::warn!(
+                job.id = id,
+                job.attempts = job.attempts,
+                "a job was abandoned by its worker"
+            );
             registry::ended(engine, &job).await?;
         }
     }
@@ -147,12 +151,19 @@ async fn try_attempt(engine: &Engine, row: JobRow, token: Uuid, stopping: watch:
         job,
     };
     let kind = ctx.job.kind;
-    let lease = tokio::spawn(keep_lease(engine.clone(), id, token, progress.clone(), stopping.clone()));
+    let lease = tokio::spawn(keep_lease(
+        engine.clone(),
+        id,
+        token,
+        progress.clone(),
+        stopping.clone(),
+    ));
     // A panic in a job ends the attempt, not the worker.
     let outcome = if ctx.job.cancel_requested {
         Err(Error::Cancelled)
     } else {
-        let run = tokio::spawn(async move { futures::FutureExt::catch_unwind(AssertUnwindSafe(registry::run(&ctx))).await });
+        let run =
+            tokio::spawn(async move { futures::FutureExt::catch_unwind(AssertUnwindSafe(registry::run(&ctx))).await });
         match run.await? {
             Ok(outcome) => outcome,
             Err(_) => Err(Error::internal("the job panicked")),
@@ -166,7 +177,14 @@ async fn try_attempt(engine: &Engine, row: JobRow, token: Uuid, stopping: watch:
             tracing::info!(job.id = id, job.kind = kind.as_str(), duration_ms, "a job succeeded");
         }
         Err(Error::Cancelled) if *stopping.borrow() => {
-            store::put_back(engine.pool(), id, token, "The worker was shut down; another goes on.", 0.0).await?;
+            store::put_back(
+                engine.pool(),
+                id,
+                token,
+                "The worker was shut down; another goes on.",
+                0.0,
+            )
+            .await?;
         }
         Err(Error::Cancelled) => end(engine, id, token, JobState::Cancelled, None).await?,
         Err(error) if error.is_passing() && attempts < max_attempts => {
@@ -201,7 +219,9 @@ async fn acting(engine: &Engine, row: &JobRow) -> Result<Actor> {
         None => Ok(Actor::command_line()),
         Some(person) => match auth::account(engine, person).await? {
             Some(account) => Ok(account.actor()),
-            None => Err(Error::Conflict("The person who asked for this may no longer sign in.".into())),
+            None => Err(Error::Conflict(
+                "The person who asked for this may no longer sign in.".into(),
+            )),
         },
     }
 }

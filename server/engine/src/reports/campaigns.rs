@@ -35,12 +35,7 @@ const COLUMNS: &[Column] = &[
 /// Every campaign of the page, with the totals in the account of the report: a row of totals would be added up with the others.
 pub async fn all(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Result<Report> {
     let list = campaigns::list_campaigns(engine, actor, query.period).await?;
-    let mut about = Report::about(
-        &list.currency,
-        list.data_version,
-        list.data_as_of,
-        query.period,
-    );
+    let mut about = Report::about(&list.currency, list.data_version, list.data_as_of, query.period);
     about.push(("return_window_days", list.window_days.into()));
     about.push(("not_converted", list.not_converted.into()));
     about.extend(totals(&list.total));

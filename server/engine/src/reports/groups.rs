@@ -73,12 +73,7 @@ pub async fn portrait(engine: &Engine, actor: &Actor, query: &ReportQuery) -> Re
         .ok_or_else(|| Error::invalid("segment", "is required: the group of the portrait"))?;
     let baseline = query.baseline.clone().unwrap_or(GroupRef::All);
     let portrait = portraits::get_portrait(engine, actor, &segment, &baseline).await?;
-    let mut about = Report::about(
-        &portrait.currency,
-        portrait.data_version,
-        portrait.data_as_of,
-        None,
-    );
+    let mut about = Report::about(&portrait.currency, portrait.data_version, portrait.data_as_of, None);
     about.push(("segment", portrait.segment.as_str().into()));
     about.push(("baseline", portrait.baseline.as_str().into()));
     about.push(("size", portrait.size.into()));

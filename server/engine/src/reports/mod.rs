@@ -86,14 +86,7 @@ pub async fn build_report(
     let rows = report.sheets.first().map_or(0, |sheet| sheet.rows.len());
     let mut tx = engine.pool().begin().await?;
     let detail = json!({ "format": format, "rows": rows, "data_version": report.data_version });
-    audit::record(
-        &mut tx,
-        actor,
-        "report.export",
-        &format!("report {name}"),
-        detail,
-    )
-    .await?;
+    audit::record(&mut tx, actor, "report.export", &format!("report {name}"), detail).await?;
     tx.commit().await?;
     Ok(report)
 }

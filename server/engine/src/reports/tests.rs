@@ -24,14 +24,7 @@ fn csv_of(sheet: &Sheet) -> String {
 
 #[test]
 fn no_cell_is_a_formula() {
-    for text in [
-        "=cmd|' /C calc'!A0",
-        "+1+cmd",
-        "-2+3",
-        "@SUM(A1)",
-        "\tx",
-        "\rx",
-    ] {
+    for text in ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1)", "\tx", "\rx"] {
         assert_eq!(guarded(text), format!("'{text}"));
     }
     for text in ["-5", "+3.5", "-1e3", "plain", "a=b", ""] {
@@ -46,19 +39,12 @@ fn files_open_in_spreadsheets() {
         (0.1 + 0.2).into(),
         Cell::from(f64::NAN),
     ]]));
-    assert_eq!(
-        text,
-        "\u{feff}name,money,share\r\n\"汉字, \"\"x\"\"\",0.3,\r\n"
-    );
+    assert_eq!(text, "\u{feff}name,money,share\r\n\"汉字, \"\"x\"\"\",0.3,\r\n");
 }
 
 #[test]
 fn negative_numbers_stay_numbers() {
-    let text = csv_of(&sheet(vec![vec![
-        "-x".into(),
-        (-12.5).into(),
-        (-0.25).into(),
-    ]]));
+    let text = csv_of(&sheet(vec![vec!["-x".into(), (-12.5).into(), (-0.25).into()]]));
     assert!(text.ends_with("'-x,-12.5,-0.25\r\n"), "{text}");
 }
 

@@ -11,11 +11,7 @@ const MOST_ROWS: usize = 1_048_576;
 
 /// The bytes of the workbook. Temporary files are made in `spill`.
 pub fn write_xlsx(report: &Report, spill: &Path) -> Result<Vec<u8>> {
-    if let Some(sheet) = report
-        .sheets
-        .iter()
-        .find(|sheet| sheet.rows.len() >= MOST_ROWS)
-    {
+    if let Some(sheet) = report.sheets.iter().find(|sheet| sheet.rows.len() >= MOST_ROWS) {
         return Err(Error::TooLarge(format!(
             "A spreadsheet holds 1,048,575 rows and this report has {}. Take it as CSV.",
             sheet.rows.len()
@@ -59,25 +55,14 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     Ok(())
 }
 
-fn write_cell(
-    worksheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Cell,
-    unit: Unit,
-) -> Result<(), XlsxError> {
+fn write_cell(worksheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, unit: Unit) -> Result<(), XlsxError> {
     match cell {
         Cell::Blank => {}
         Cell::Text(text) => {
             worksheet.write_string(row, column, text)?;
         }
         Cell::Whole(value) => {
-            worksheet.write_number_with_format(
-                row,
-                column,
-                *value as f64,
-                &Format::new().set_num_format("#,##0"),
-            )?;
+            worksheet.write_number_with_format(row, column, *value as f64, &Format::new().set_num_format("#,##0"))?;
         }
         Cell::Number(value) => {
             let shown = match unit {
@@ -85,12 +70,7 @@ fn write_cell(
                 Unit::Fraction => "0.0%",
                 _ => "#,##0.0#####",
             };
-            worksheet.write_number_with_format(
-                row,
-                column,
-                *value,
-                &Format::new().set_num_format(shown),
-            )?;
+            worksheet.write_number_with_format(row, column, *value, &Format::new().set_num_format(shown))?;
         }
         Cell::Date(date) => {
             let year = u16::try_from(date.year()).unwrap_or(0);
@@ -107,11 +87,7 @@ fn write_cell(
         }
         // A spreadsheet knows no zones: the instant is written as text.
         Cell::Time(time) => {
-            worksheet.write_string(
-                row,
-                column,
-                time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            )?;
+            worksheet.write_string(row, column, time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))?;
         }
     }
     Ok(())

@@ -15,7 +15,9 @@ pub struct SnapshotCache {
 impl SnapshotCache {
     /// Asks PostgreSQL which version is the newest, and opens it when it is not the one at hand.
     pub async fn newest(&self, engine: &Engine) -> Result<Arc<Snapshot>> {
-        let Stamp { version, data_as_of, .. } = store::newest(engine.pool()).await?;
+        let Stamp {
+            version, data_as_of, ..
+        } = store::newest(engine.pool()).await?;
         let mut open = self.open.lock().await;
         if let Some(snapshot) = open.as_ref()
             && snapshot.version() >= version

@@ -24,14 +24,20 @@ impl Presence {
             .await?;
         if alone {
             let removed = orphans(engine).await;
-            sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK).execute(&mut connection).await?;
-            sqlx::query_scalar!("select pg_advisory_unlock($1)", WRITERS_LOCK).fetch_one(&mut connection).await?;
+            sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK)
+                .execute(&mut connection)
+                .await?;
+            sqlx::query_scalar!("select pg_advisory_unlock($1)", WRITERS_LOCK)
+                .fetch_one(&mut connection)
+                .await?;
             let removed = removed?;
             if removed > 0 {
                 tracing::info!(files = removed, "removed files that an interrupted commit left behind");
             }
         } else {
-            sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK).execute(&mut connection).await?;
+            sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK)
+                .execute(&mut connection)
+                .await?;
         }
         superseded(engine).await?;
         Ok(Presence { connection })
@@ -60,7 +66,9 @@ async fn orphans(engine: &Engine) -> Result<usize> {
 /// Removes files below `folder` whose path relative to `root` is not known.
 fn remove_unknown(root: &Path, folder: &Path, known: &HashSet<String>) -> Result<usize> {
     let mut removed = 0;
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(0) };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Ok(0);
+    };
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {

@@ -26,7 +26,9 @@ pub async fn seal_parts(
     if parts.is_empty() {
         return Ok(Vec::new());
     }
-    sqlx::query_scalar!("select set_config('work_mem', '256MB', true)").fetch_one(&mut *tx).await?;
+    sqlx::query_scalar!("select set_config('work_mem', '256MB', true)")
+        .fetch_one(&mut *tx)
+        .await?;
     let (send, mut receive) = mpsc::channel::<Vec<u8>>(CHUNKS_WAITING);
     let folder = folder.to_owned();
     let sealing = tokio::task::spawn_blocking(move || -> Result<Vec<SealedFile>> {
@@ -42,13 +44,20 @@ pub async fn seal_parts(
     let files = sealing.await?;
     match copied {
         Ok(true) => files,
-        Ok(false) => Err(files.err().unwrap_or_else(|| Error::internal("sealing ended before its last row"))),
+        Ok(false) => Err(files
+            .err()
+            .unwrap_or_else(|| Error::internal("sealing ended before its last row"))),
         Err(error) => Err(error),
     }
 }
 
 /// False when the receiver has gone away.
-async fn pipe(tx: &mut PgConnection, statement: &str, send: &mpsc::Sender<Vec<u8>>, progress: &Progress) -> Result<bool> {
+async fn pipe(
+    tx: &mut PgConnection,
+    statement: &str,
+    send: &mpsc::Sender<Vec<u8>>,
+    progress: &Progress,
+) -> Result<bool> {
     let mut rows = tx.copy_out_raw(statement).await?;
     let mut chunk = Vec::with_capacity(CHUNK_BYTES + 4096);
     while let Some(bytes) = rows.try_next().await? {
@@ -57,7 +66,11 @@ async fn pipe(tx: &mut PgConnection, statement: &str, send: &mpsc::Sender<Vec<u8
             if progress.is_cancelled() {
                 return Err(Error::Cancelled);
             }
-            if send.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_BYTES + 4096))).await.is_err() {
+            if send
+                .send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_BYTES + 4096)))
+                .await
+                .is_err()
+            {
                 return Ok(false);
             }
         }
@@ -73,7 +86,11 @@ pub async fn parts(tx: &mut PgConnection, table: &Table) -> Result<Vec<i32>> {
 
 /// Rows in the order of the sealed file: part, customer (none last), key. Text is ordered by its bytes, whatever the server's locale.
 fn statement(table: &Table, parts: &BTreeSet<i32>) -> String {
-    let columns: Vec<String> = table.columns.iter().map(|column| expression(table.name, column.name)).collect();
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| expression(table.name, column.name))
+        .collect();
     let mut order = vec!["t.part".to_owned()];
     if table.has_customer() {
         order.push(format!("{} nulls last", expression(table.name, "customer_no")));
@@ -97,10 +114,12 @@ fn expression(table: &str, column: &str) -> String {
         ("order_lines", "customer_no") => "t.order_customer_no".to_owned(),
         ("order_lines", "ordered_at") => "t.order_at".to_owned(),
         // A person with several ids is shown by the first.
-        ("customers", "external_id") => "(select case when i.source = '' then i.external_id else i.source || ':' || i.external_id end \
+        ("customers", "external_id") => {
+            "(select case when i.source = '' then i.external_id else i.source || ':' || i.external_id end \
              from customer_ids i where i.customer_no = t.customer_no \
              order by i.source collate \"C\", i.external_id collate \"C\" limit 1)"
-            .to_owned(),
+                .to_owned()
+        }
         _ => format!("t.{column}"),
     }
 }

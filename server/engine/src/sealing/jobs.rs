@@ -15,7 +15,14 @@ pub async fn rebuild_warehouse(ctx: &JobContext) -> Result<()> {
     lock_merges(&mut tx).await?;
     let touched = all_parts(&mut tx).await?;
     let version = seal(ctx, &mut tx, &touched, None, "rebuild").await?;
-    audit::record(&mut tx, &ctx.actor, "warehouse.rebuild", &format!("version {version}"), json!({})).await?;
+    audit::record(
+        &mut tx,
+        &ctx.actor,
+        "warehouse.rebuild",
+        &format!("version {version}"),
+        json!({}),
+    )
+    .await?;
     ctx.fence(&mut tx).await?;
     tx.commit().await?;
     publish(ctx, version).await
@@ -33,7 +40,14 @@ pub async fn start_rebuild(engine: &Engine, actor: &Actor) -> Result<i64> {
     };
     let mut tx = engine.pool().begin().await?;
     let id = queue::enqueue(&mut tx, actor, job).await?;
-    audit::record(&mut tx, actor, "warehouse.start_rebuild", &format!("job {id}"), json!({})).await?;
+    audit::record(
+        &mut tx,
+        actor,
+        "warehouse.start_rebuild",
+        &format!("job {id}"),
+        json!({}),
+    )
+    .await?;
     tx.commit().await?;
     Ok(id)
 }

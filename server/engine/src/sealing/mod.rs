@@ -48,7 +48,9 @@ impl Touched {
 
 /// Waits for its turn to change data. Held until the transaction ends.
 pub async fn lock_merges(tx: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", MERGE_LOCK).execute(tx).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", MERGE_LOCK)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -68,7 +70,15 @@ pub async fn seal(
     for (name, parts) in &touched.0 {
         let table = Table::of(name).ok_or_else(|| Error::internal(format!("{name} is not a sealed table")))?;
         ctx.check_cancelled()?;
-        let files = copy::seal_parts(tx, ctx.engine.warehouse().folder(), table, parts, version, &ctx.progress()).await?;
+        let files = copy::seal_parts(
+            tx,
+            ctx.engine.warehouse().folder(),
+            table,
+            parts,
+            version,
+            &ctx.progress(),
+        )
+        .await?;
         let parts: Vec<i32> = parts.iter().copied().collect();
         store::close_files(tx, name, &parts, version).await?;
         for file in &files {

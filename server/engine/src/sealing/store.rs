@@ -6,10 +6,17 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 use warehouse::{FileRef, SealedFile};
 
-pub async fn new_version(tx: &mut PgConnection, upload_id: Option<i64>, job_id: Option<i64>, reason: &str) -> Result<i64> {
-    let version = sqlx::query_scalar!(r#"update counters set next = next + 1 where name = 'data_version' returning next - 1 as "version!""#)
-        .fetch_one(&mut *tx)
-        .await?;
+pub async fn new_version(
+    tx: &mut PgConnection,
+    upload_id: Option<i64>,
+    job_id: Option<i64>,
+    reason: &str,
+) -> Result<i64> {
+    let version = sqlx::query_scalar!(
+        r#"update counters set next = next + 1 where name = 'data_version' returning next - 1 as "version!""#
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     sqlx::query!(
         "insert into data_versions (version, upload_id, job_id, reason) values ($1, $2, $3, $4)",
         version,
@@ -133,9 +140,12 @@ pub async fn live_files(tx: &mut PgConnection) -> Result<Vec<LiveFile>> {
 }
 
 pub async fn live_parts(tx: &mut PgConnection, table: &str) -> Result<Vec<i32>> {
-    Ok(sqlx::query_scalar!("select part from sealed_files where table_name = $1 and to_version is null", table)
-        .fetch_all(tx)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "select part from sealed_files where table_name = $1 and to_version is null",
+        table
+    )
+    .fetch_all(tx)
+    .await?)
 }
 
 /// Every path that the catalogue or a run names.
@@ -161,6 +171,8 @@ pub async fn superseded(pool: &PgPool) -> Result<Vec<(i64, String)>> {
 }
 
 pub async fn forget_file(pool: &PgPool, id: i64) -> Result<()> {
-    sqlx::query!("delete from sealed_files where id = $1", id).execute(pool).await?;
+    sqlx::query!("delete from sealed_files where id = $1", id)
+        .execute(pool)
+        .await?;
     Ok(())
 }

@@ -46,7 +46,10 @@ async fn a_rebuild_publishes_what_postgresql_holds() {
     some_orders(&t).await;
     rebuild(&t).await;
     let snapshot = t.engine.snapshot().await.unwrap();
-    assert_eq!((snapshot.version(), snapshot.customers(), snapshot.rows("orders")), (1, 2, 3));
+    assert_eq!(
+        (snapshot.version(), snapshot.customers(), snapshot.rows("orders")),
+        (1, 2, 3)
+    );
     assert_eq!(snapshot.data_as_of().unwrap().to_rfc3339(), "2026-02-02T00:00:00+00:00");
     let cli = Actor::command_line();
     let report = verify(&t.engine, &cli).await.unwrap();
@@ -63,12 +66,24 @@ async fn verify_notices_every_difference() {
     let t = testing::engine().await;
     some_orders(&t).await;
     rebuild(&t).await;
-    sqlx::query("update orders set total = 11 where order_id = 'o1'").execute(t.engine.pool()).await.unwrap();
-    sqlx::query("update orders set ordered_at = '2026-03-01Z' where order_id = 'o3'").execute(t.engine.pool()).await.unwrap();
+    sqlx::query("update orders set total = 11 where order_id = 'o1'")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
+    sqlx::query("update orders set ordered_at = '2026-03-01Z' where order_id = 'o3'")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
     let report = verify(&t.engine, &Actor::command_line()).await.unwrap();
     assert_eq!(report.problems.len(), 3, "{:?}", report.problems);
     rebuild(&t).await;
-    assert!(verify(&t.engine, &Actor::command_line()).await.unwrap().problems.is_empty());
+    assert!(
+        verify(&t.engine, &Actor::command_line())
+            .await
+            .unwrap()
+            .problems
+            .is_empty()
+    );
     t.close().await;
 }
 

@@ -30,24 +30,32 @@ pub async fn verify(engine: &Engine, actor: &Actor) -> Result<VerifyReport> {
         report.files += 1;
         match found {
             Ok(found) if found == file.checksum => {}
-            Ok(_) => report.problems.push(format!("{} has other contents than when it was sealed.", file.path)),
+            Ok(_) => report
+                .problems
+                .push(format!("{} has other contents than when it was sealed.", file.path)),
             Err(error) => report.problems.push(format!("{} cannot be read: {error}.", file.path)),
         }
         listed.insert((file.table_name, file.part), (file.path, file.checksum));
     }
-    let beside = tempfile::Builder::new().prefix("verify-").tempdir_in(engine.config().spill_dir())?;
+    let beside = tempfile::Builder::new()
+        .prefix("verify-")
+        .tempdir_in(engine.config().spill_dir())?;
     for (name, parts) in all_parts(&mut tx).await?.0 {
         let Some(table) = Table::of(name) else { continue };
         for fresh in copy::seal_parts(&mut tx, beside.path(), table, &parts, 0, &Progress::default()).await? {
             match listed.remove(&(fresh.table.clone(), fresh.part)) {
                 Some((_, checksum)) if checksum == fresh.checksum => {}
                 Some((path, _)) => report.problems.push(format!("{path} is not what PostgreSQL holds.")),
-                None => report.problems.push(format!("Part {} of {} is not sealed.", fresh.part, fresh.table)),
+                None => report
+                    .problems
+                    .push(format!("Part {} of {} is not sealed.", fresh.part, fresh.table)),
             }
         }
     }
     for (path, _) in listed.into_values() {
-        report.problems.push(format!("{path} has no rows in PostgreSQL any more."));
+        report
+            .problems
+            .push(format!("{path} has no rows in PostgreSQL any more."));
     }
     Ok(report)
 }

@@ -38,9 +38,10 @@ pub async fn run_segmentation(ctx: &JobContext) -> Result<()> {
         .ok_or_else(|| Error::not_found(format!("Run {run_id}")))?;
     store::set_running(engine.pool(), run_id).await?;
     let snapshot = engine.snapshot().await?;
-    let as_of = run.as_of.or_else(|| snapshot.today()).ok_or_else(|| {
-        Error::Conflict("There is no dated fact yet. Upload orders first.".into())
-    })?;
+    let as_of = run
+        .as_of
+        .or_else(|| snapshot.today())
+        .ok_or_else(|| Error::Conflict("There is no dated fact yet. Upload orders first.".into()))?;
     ctx.step("reading", 0);
     let columns = snapshot.rfm(as_of).await?;
     ctx.check_cancelled()?;
@@ -75,22 +76,10 @@ pub async fn ended(engine: &Engine, job: &Job) -> Result<()> {
 
 fn scored(columns: RfmColumns) -> (RfmLabels, Vec<RunSegment>) {
     let scores = rfm::score(&columns.recency, &columns.frequency, &columns.monetary);
-    let summaries = rfm::summarise(
-        &columns.recency,
-        &columns.frequency,
-        &columns.monetary,
-        &scores,
-    );
+    let summaries = rfm::summarise(&columns.recency, &columns.frequency, &columns.monetary, &scores);
     let RfmScores { r, f, m, .. } = scores;
-    let segment = r
-        .iter()
-        .zip(&f)
-        .map(|(r, f)| rfm::cell(*r, *f).index() as u8)
-        .collect();
-    let keys = Segment::ALL
-        .iter()
-        .map(|segment| segment.key().to_owned())
-        .collect();
+    let segment = r.iter().zip(&f).map(|(r, f)| rfm::cell(*r, *f).index() as u8).collect();
+    let keys = Segment::ALL.iter().map(|segment| segment.key().to_owned()).collect();
     let segments = ORDER
         .iter()
         .filter_map(|wanted| summaries.iter().find(|summary| summary.segment == *wanted))
@@ -110,9 +99,7 @@ fn scored(columns: RfmColumns) -> (RfmLabels, Vec<RunSegment>) {
 }
 
 fn described(summary: &SegmentSummary) -> RunSegment {
-    let middle = |middle: Option<rfm::Middle>| {
-        middle.map_or((0.0, 0.0), |middle| (middle.mean, middle.median))
-    };
+    let middle = |middle: Option<rfm::Middle>| middle.map_or((0.0, 0.0), |middle| (middle.mean, middle.median));
     let (recency, frequency, monetary) = (
         middle(summary.recency),
         middle(summary.frequency),

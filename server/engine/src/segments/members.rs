@@ -36,10 +36,7 @@ pub async fn members_csv(
         && run.state == RunState::Done
         && !run.segments.iter().any(|known| known.key == key)
     {
-        return Err(Error::invalid(
-            "segment",
-            format!("run {run_id} has no group {key}"),
-        ));
+        return Err(Error::invalid("segment", format!("run {run_id} has no group {key}")));
     }
     let row = store::find(engine.pool(), run_id).await?;
     let labels = row
@@ -48,14 +45,7 @@ pub async fn members_csv(
     let members = engine.warehouse().members(&labels, segment)?;
     let mut tx = engine.pool().begin().await?;
     let detail = json!({ "segment": segment, "data_version": run.data_version });
-    audit::record(
-        &mut tx,
-        actor,
-        "segmentation.export",
-        &format!("run {run_id}"),
-        detail,
-    )
-    .await?;
+    audit::record(&mut tx, actor, "segmentation.export", &format!("run {run_id}"), detail).await?;
     tx.commit().await?;
     Ok(lines(members, file))
 }
@@ -67,21 +57,16 @@ fn lines(members: Members, file: MembersFile) -> impl Stream<Item = Result<Bytes
         ""
     };
     let header = format!("{mark}external_id,segment,r,f,m,recency,frequency,monetary\r\n");
-    futures::stream::unfold(
-        (members, Some(header)),
-        move |(mut members, header)| async move {
-            if let Some(header) = header {
-                return Some((Ok(Bytes::from(header)), (members, None)));
-            }
-            let piece = members.next().await?;
-            Some((
-                piece
-                    .map_err(Error::from)
-                    .and_then(|piece| written(&piece, file)),
-                (members, None),
-            ))
-        },
-    )
+    futures::stream::unfold((members, Some(header)), move |(mut members, header)| async move {
+        if let Some(header) = header {
+            return Some((Ok(Bytes::from(header)), (members, None)));
+        }
+        let piece = members.next().await?;
+        Some((
+            piece.map_err(Error::from).and_then(|piece| written(&piece, file)),
+            (members, None),
+        ))
+    })
 }
 
 fn written(members: &[Member], file: MembersFile) -> Result<Bytes> {
@@ -90,11 +75,7 @@ fn written(members: &[Member], file: MembersFile) -> Result<Bytes> {
         .from_writer(Vec::new());
     for member in members {
         let id = match file {
-            MembersFile::Spreadsheet
-                if member
-                    .external_id
-                    .starts_with(['=', '+', '-', '@', '\t', '\r']) =>
-            {
+            MembersFile::Spreadsheet if member.external_id.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
                 format!("'{}", member.external_id)
             }
             _ => member.external_id.clone(),

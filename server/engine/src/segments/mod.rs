@@ -35,10 +35,7 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
     if new.method != Method::Rfm {
         return Err(Error::invalid(
             "method",
-            format!(
-                "{} comes later; only rfm can be run now",
-                new.method.as_str()
-            ),
+            format!("{} comes later; only rfm can be run now", new.method.as_str()),
         ));
     }
     if let Some(unknown) = new.params.keys().next() {
@@ -48,9 +45,7 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         ));
     }
     if sealing::stamp(engine, actor).await?.version == 0 {
-        return Err(Error::Conflict(
-            "There is no data yet. Upload orders first.".into(),
-        ));
+        return Err(Error::Conflict("There is no data yet. Upload orders first.".into()));
     }
     let mut tx = engine.pool().begin().await?;
     let run_id = store::next_id(&mut tx).await?;
@@ -62,24 +57,9 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         max_attempts: 3,
     };
     let job_id = queue::enqueue(&mut tx, actor, job).await?;
-    store::insert(
-        &mut tx,
-        run_id,
-        job_id,
-        &new,
-        actor,
-        engine.config().code_version(),
-    )
-    .await?;
+    store::insert(&mut tx, run_id, job_id, &new, actor, engine.config().code_version()).await?;
     let detail = json!({ "method": new.method.as_str(), "as_of": new.as_of, "seed": new.seed });
-    audit::record(
-        &mut tx,
-        actor,
-        "segmentation.start",
-        &format!("run {run_id}"),
-        detail,
-    )
-    .await?;
+    audit::record(&mut tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
     tx.commit().await?;
     Ok(Started { run_id, job_id })
 }
@@ -93,12 +73,7 @@ pub async fn get_run(engine: &Engine, actor: &Actor, id: i64) -> Result<Run> {
 }
 
 /// The newest runs, or those before an id.
-pub async fn list_runs(
-    engine: &Engine,
-    actor: &Actor,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Page<Run>> {
+pub async fn list_runs(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i64) -> Result<Page<Run>> {
     actor.require(Right::See)?;
     let limit = limit.clamp(1, 500);
     let mut rows = store::list(engine.pool(), before, limit + 1).await?;
@@ -111,10 +86,7 @@ pub async fn list_runs(
     };
     let newest = sealing::stamp(engine, actor).await?.version;
     Ok(Page {
-        items: rows
-            .into_iter()
-            .map(|row| row.run(newest))
-            .collect::<Result<_>>()?,
+        items: rows.into_iter().map(|row| row.run(newest)).collect::<Result<_>>()?,
         next,
     })
 }
@@ -133,16 +105,9 @@ pub(crate) async fn resolve(engine: &Engine, field: &str, group: &GroupRef) -> R
                 .labels_path
                 .clone()
                 .ok_or_else(|| Error::Conflict(format!("Run {run} has no result.")))?;
-            let known = row
-                .run(0)?
-                .segments
-                .iter()
-                .any(|segment| segment.key == *key);
+            let known = row.run(0)?.segments.iter().any(|segment| segment.key == *key);
             if !known {
-                return Err(Error::invalid(
-                    field,
-                    format!("run {run} has no group {key}"),
-                ));
+                return Err(Error::invalid(field, format!("run {run} has no group {key}")));
             }
             Ok(engine.warehouse().group(&labels, key).await?)
         }
@@ -151,8 +116,7 @@ pub(crate) async fn resolve(engine: &Engine, field: &str, group: &GroupRef) -> R
 
 /// The groups of the newest RFM run that has ended well, when there is one.
 pub(crate) async fn newest_rfm_groups(engine: &Engine) -> Result<Option<(i64, GroupOf)>> {
-    let Some((id, labels)) = store::newest_labels(engine.pool(), Method::Rfm.as_str()).await?
-    else {
+    let Some((id, labels)) = store::newest_labels(engine.pool(), Method::Rfm.as_str()).await? else {
         return Ok(None);
     };
     Ok(Some((id, engine.warehouse().group_of(&labels).await?)))

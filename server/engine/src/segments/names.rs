@@ -9,9 +9,9 @@ pub(super) fn rfm(key: &str) -> String {
         "potential_loyalist" => "Potential loyalist".to_owned(),
         other => {
             let mut letters = other.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            letters
+                .next()
+                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         }
     }
 }

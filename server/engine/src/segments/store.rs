@@ -31,11 +31,11 @@ pub struct RunRow {
 
 /// Drawn beforehand, because the job names its run and the run its job.
 pub async fn next_id(tx: &mut PgConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"select nextval(pg_get_serial_sequence('segmentation_runs', 'id')) as "id!""#
+    Ok(
+        sqlx::query_scalar!(r#"select nextval(pg_get_serial_sequence('segmentation_runs', 'id')) as "id!""#)
+            .fetch_one(tx)
+            .await?,
     )
-    .fetch_one(tx)
-    .await?)
 }
 
 pub async fn insert(

@@ -32,27 +32,16 @@ fn rfm() -> NewRun {
 async fn run(t: &TestEngine) -> Run {
     let started = start_run(&t.engine, &manager(false), rfm()).await.unwrap();
     assert_eq!(
-        get_run(&t.engine, &manager(false), started.run_id)
-            .await
-            .unwrap()
-            .state,
+        get_run(&t.engine, &manager(false), started.run_id).await.unwrap().state,
         RunState::Running
     );
     let job = queue::run_one(&t.engine, started.job_id).await.unwrap();
     assert_eq!(job.state, JobState::Succeeded, "{:?}", job.error);
     assert_eq!(job.subject, format!("/segments/runs/{}", started.run_id));
-    get_run(&t.engine, &manager(false), started.run_id)
-        .await
-        .unwrap()
+    get_run(&t.engine, &manager(false), started.run_id).await.unwrap()
 }
 
-async fn members(
-    t: &TestEngine,
-    actor: &Actor,
-    run: i64,
-    segment: Option<&str>,
-    file: MembersFile,
-) -> Result<String> {
+async fn members(t: &TestEngine, actor: &Actor, run: i64, segment: Option<&str>, file: MembersFile) -> Result<String> {
     let pieces: Vec<bytes::Bytes> = members_csv(&t.engine, actor, run, segment, file)
         .await?
         .try_collect()
@@ -63,9 +52,7 @@ async fn members(
 #[tokio::test]
 async fn a_run_scores_who_ordered_and_knows_when_it_is_outdated() {
     let t = testing::engine().await;
-    let refused = start_run(&t.engine, &manager(false), rfm())
-        .await
-        .unwrap_err();
+    let refused = start_run(&t.engine, &manager(false), rfm()).await.unwrap_err();
     assert_eq!(refused.status(), 409, "no data yet");
     t.publish(&DATA).await;
     let run = run(&t).await;
@@ -73,27 +60,10 @@ async fn a_run_scores_who_ordered_and_knows_when_it_is_outdated() {
         (run.state, run.covered, run.customers, run.data_version),
         (RunState::Done, 25, 27, 1)
     );
-    assert_eq!(
-        run.segments.iter().map(|segment| segment.size).sum::<i64>(),
-        25
-    );
-    assert!(
-        (run.segments
-            .iter()
-            .map(|segment| segment.share)
-            .sum::<f64>()
-            - 1.0)
-            .abs()
-            < 1e-12
-    );
+    assert_eq!(run.segments.iter().map(|segment| segment.size).sum::<i64>(), 25);
+    assert!((run.segments.iter().map(|segment| segment.share).sum::<f64>() - 1.0).abs() < 1e-12);
     // Recency and frequency rise together here: five customers in each fifth, the diagonal of the grid from (5, 1) to (1, 5).
-    let size = |key: &str| {
-        run.segments
-            .iter()
-            .find(|segment| segment.key == key)
-            .unwrap()
-            .size
-    };
+    let size = |key: &str| run.segments.iter().find(|segment| segment.key == key).unwrap().size;
     assert_eq!(
         [
             size("new"),
@@ -104,11 +74,7 @@ async fn a_run_scores_who_ordered_and_knows_when_it_is_outdated() {
         ],
         [5; 5]
     );
-    let new = run
-        .segments
-        .iter()
-        .find(|segment| segment.key == "new")
-        .unwrap();
+    let new = run.segments.iter().find(|segment| segment.key == "new").unwrap();
     assert_eq!(
         (
             new.profile.recency_mean,
@@ -119,12 +85,7 @@ async fn a_run_scores_who_ordered_and_knows_when_it_is_outdated() {
     );
     assert!(!run.outdated && run.duration_ms.is_some());
     t.publish(&[]).await;
-    assert!(
-        get_run(&t.engine, &manager(false), run.id)
-            .await
-            .unwrap()
-            .outdated
-    );
+    assert!(get_run(&t.engine, &manager(false), run.id).await.unwrap().outdated);
     assert_eq!(
         list_runs(&t.engine, &manager(false), None, 10)
             .await
@@ -147,20 +108,11 @@ async fn members_leave_only_with_the_right_and_a_row_in_the_log() {
         .await
         .unwrap_err();
     assert_eq!(refused.status(), 403);
-    let text = members(
-        &t,
-        &manager(true),
-        run.id,
-        Some("new"),
-        MembersFile::Program,
-    )
-    .await
-    .unwrap();
+    let text = members(&t, &manager(true), run.id, Some("new"), MembersFile::Program)
+        .await
+        .unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(
-        lines[0],
-        "external_id,segment,r,f,m,recency,frequency,monetary"
-    );
+    assert_eq!(lines[0], "external_id,segment,r,f,m,recency,frequency,monetary");
     assert_eq!(lines[1..3], ["c1,new,5,1,1,1,1,1", "=1+1,new,5,1,1,2,2,4"]);
     assert_eq!(lines.len(), 6);
     let sheet = members(&t, &manager(true), run.id, None, MembersFile::Spreadsheet)
@@ -168,24 +120,16 @@ async fn members_leave_only_with_the_right_and_a_row_in_the_log() {
         .unwrap();
     assert!(sheet.starts_with('\u{feff}') && sheet.contains("'=1+1,new"));
     assert_eq!(sheet.lines().count(), 26);
-    let unknown = members(
-        &t,
-        &manager(true),
-        run.id,
-        Some("nobody"),
-        MembersFile::Program,
-    )
-    .await
-    .unwrap_err();
+    let unknown = members(&t, &manager(true), run.id, Some("nobody"), MembersFile::Program)
+        .await
+        .unwrap_err();
     assert_eq!(unknown.status(), 422);
     let log = audit::list(&t.engine, &Actor::command_line(), None, 10)
         .await
         .unwrap()
         .items;
     assert_eq!(
-        log.iter()
-            .filter(|entry| entry.action == "segmentation.export")
-            .count(),
+        log.iter().filter(|entry| entry.action == "segmentation.export").count(),
         2
     );
     t.close().await;
@@ -199,22 +143,12 @@ async fn what_cannot_be_run_is_refused_by_field() {
         (r#"{"method": "kmeans"}"#, "method"),
         (r#"{"method": "rfm", "params": {"k": 3}}"#, "params.k"),
     ] {
-        let refused = start_run(
-            &t.engine,
-            &manager(false),
-            serde_json::from_str(body).unwrap(),
-        )
-        .await
-        .unwrap_err();
+        let refused = start_run(&t.engine, &manager(false), serde_json::from_str(body).unwrap())
+            .await
+            .unwrap_err();
         assert_eq!(refused.to_problem().errors[0].field, field);
     }
-    assert_eq!(
-        get_run(&t.engine, &manager(false), 99)
-            .await
-            .unwrap_err()
-            .status(),
-        404
-    );
+    assert_eq!(get_run(&t.engine, &manager(false), 99).await.unwrap_err().status(), 404);
     t.close().await;
 }
 
@@ -223,14 +157,9 @@ async fn a_cancelled_run_ends_as_failed() {
     let t = testing::engine().await;
     t.publish(&DATA).await;
     let started = start_run(&t.engine, &manager(false), rfm()).await.unwrap();
-    queue::cancel(&t.engine, &manager(false), started.job_id)
-        .await
-        .unwrap();
+    queue::cancel(&t.engine, &manager(false), started.job_id).await.unwrap();
     assert_eq!(
-        get_run(&t.engine, &manager(false), started.run_id)
-            .await
-            .unwrap()
-            .state,
+        get_run(&t.engine, &manager(false), started.run_id).await.unwrap().state,
         RunState::Failed
     );
     t.close().await;

@@ -36,7 +36,11 @@ pub async fn import_file(ctx: &JobContext) -> Result<()> {
     }
     store::set_running(ctx.engine.pool(), upload.id, ctx.engine.clock().now()).await?;
     let rejects = Scratch::new(&ctx.engine, upload.id);
-    if args.dry_run { try_file(ctx, &upload, &rejects.0).await } else { commit_file(ctx, &upload, &rejects.0).await }
+    if args.dry_run {
+        try_file(ctx, &upload, &rejects.0).await
+    } else {
+        commit_file(ctx, &upload, &rejects.0).await
+    }
 }
 
 async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Result<()> {
@@ -45,7 +49,14 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
     if upload.options.replace_named {
         for earlier in store::same_name(&mut tx, upload).await? {
             merging::clear(&mut tx).await?;
-            let undone = merging::undo(&mut tx, &Import { upload_id: earlier, ..Import::of(upload) }).await?;
+            let undone = merging::undo(
+                &mut tx,
+                &Import {
+                    upload_id: earlier,
+                    ..Import::of(upload)
+                },
+            )
+            .await?;
             store::set_undone(&mut tx, earlier, ctx.engine.clock().now()).await?;
             for (table, parts) in undone.touched {
                 outcome.touched.entry(table).or_default().extend(parts);
@@ -53,12 +64,36 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
         }
     }
     merging::store_rejects(&mut tx, upload.id, rejects).await?;
-    store::set_outcome(&mut tx, upload.id, UploadState::Committed, outcome.rows, &outcome.records, ctx.engine.clock().now()).await?;
-    let columns = sqlx::query_scalar!("select columns from uploads where id = $1", upload.id).fetch_one(&mut *tx).await?;
-    store::save_mapping(&mut tx, upload.kind, &super::header_hash(&columns), &upload.mapping, &upload.options).await?;
+    store::set_outcome(
+        &mut tx,
+        upload.id,
+        UploadState::Committed,
+        outcome.rows,
+        &outcome.records,
+        ctx.engine.clock().now(),
+    )
+    .await?;
+    let columns = sqlx::query_scalar!("select columns from uploads where id = $1", upload.id)
+        .fetch_one(&mut *tx)
+        .await?;
+    store::save_mapping(
+        &mut tx,
+        upload.kind,
+        &super::header_hash(&columns),
+        &upload.mapping,
+        &upload.options,
+    )
+    .await?;
     settings::fix_time_zone(&mut tx, ctx.engine.config()).await?;
     let detail = json!({ "kind": upload.kind.as_str(), "rows": outcome.rows, "sha256": upload.sha256 });
-    audit::record(&mut tx, &ctx.actor, "upload.commit", &format!("upload {}", upload.id), detail).await?;
+    audit::record(
+        &mut tx,
+        &ctx.actor,
+        "upload.commit",
+        &format!("upload {}", upload.id),
+        detail,
+    )
+    .await?;
     let touched = Touched(outcome.touched);
     let version = sealing::seal(ctx, &mut tx, &touched, Some(upload.id), "upload").await?;
     ctx.fence(&mut tx).await?;
@@ -72,7 +107,15 @@ async fn try_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Result<(
     let outcome = merge_file(ctx, &mut trial, upload, rejects).await?;
     trial.rollback().await?;
     merging::store_rejects(&mut tx, upload.id, rejects).await?;
-    store::set_outcome(&mut tx, upload.id, UploadState::Ready, outcome.rows, &outcome.records, ctx.engine.clock().now()).await?;
+    store::set_outcome(
+        &mut tx,
+        upload.id,
+        UploadState::Ready,
+        outcome.rows,
+        &outcome.records,
+        ctx.engine.clock().now(),
+    )
+    .await?;
     ctx.fence(&mut tx).await?;
     tx.commit().await?;
     Ok(())
@@ -112,7 +155,10 @@ async fn wait_for_turn(ctx: &JobContext, tx: &mut PgConnection) -> Result<()> {
 /// Whether somebody else held the lock for too long.
 pub(super) fn is_lock_timeout(error: &Error) -> bool {
     let Error::Internal(cause) = error else { return false };
-    let code = cause.downcast_ref::<sqlx::Error>().and_then(|error| error.as_database_error()).and_then(|error| error.code());
+    let code = cause
+        .downcast_ref::<sqlx::Error>()
+        .and_then(|error| error.as_database_error())
+        .and_then(|error| error.code());
     code.as_deref() == Some("55P03")
 }
 
@@ -127,14 +173,24 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
     wait_for_turn(ctx, &mut tx).await?;
     // Somebody else may have undone it while this waited.
     if store::lock_state(&mut tx, upload.id).await? != Some(UploadState::Committed) {
-        return Err(Error::Conflict(format!("Upload {} is not committed; there is nothing to take out.", upload.id)));
+        return Err(Error::Conflict(format!(
+            "Upload {} is not committed; there is nothing to take out.",
+            upload.id
+        )));
     }
     ctx.step("merging", 0);
     let import = Import::of(&upload);
     let undone = merging::undo(&mut tx, &import).await?;
     ctx.check_cancelled()?;
     store::set_undone(&mut tx, upload.id, ctx.engine.clock().now()).await?;
-    audit::record(&mut tx, &ctx.actor, "upload.undo", &format!("upload {}", upload.id), json!({ "counts": undone.counts })).await?;
+    audit::record(
+        &mut tx,
+        &ctx.actor,
+        "upload.undo",
+        &format!("upload {}", upload.id),
+        json!({ "counts": undone.counts }),
+    )
+    .await?;
     let version = sealing::seal(ctx, &mut tx, &Touched(undone.touched), Some(upload.id), "undo").await?;
     ctx.fence(&mut tx).await?;
     tx.commit().await?;
@@ -154,7 +210,11 @@ pub async fn ended(engine: &Engine, job: &Job) -> Result<()> {
     if job.kind != JobKind::ImportFile {
         return Ok(());
     }
-    let state = if job.state == JobState::Cancelled { UploadState::Cancelled } else { UploadState::Failed };
+    let state = if job.state == JobState::Cancelled {
+        UploadState::Cancelled
+    } else {
+        UploadState::Failed
+    };
     store::set_ended(engine.pool(), job.id, state, job.error.as_deref()).await
 }
 

@@ -60,7 +60,11 @@ pub async fn list(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i6
     let mut items = store::list(engine.pool(), before, limit + 1).await?;
     let more = items.len() as i64 > limit;
     items.truncate(limit as usize);
-    let next = if more { items.last().map(|upload| upload.id.to_string()) } else { None };
+    let next = if more {
+        items.last().map(|upload| upload.id.to_string())
+    } else {
+        None
+    };
     Ok(Page { items, next })
 }
 
@@ -94,11 +98,21 @@ pub async fn preview(engine: &Engine, actor: &Actor, id: i64) -> Result<Preview>
 
 fn samples(batch: &reading::RawBatch, column: usize) -> Vec<String> {
     let cells = (0..batch.rows.len()).map(|row| String::from_utf8_lossy(batch.cell(row, column)).trim().to_owned());
-    cells.filter(|cell| !cell.is_empty()).take(SAMPLES).map(|cell| cell.chars().take(80).collect()).collect()
+    cells
+        .filter(|cell| !cell.is_empty())
+        .take(SAMPLES)
+        .map(|cell| cell.chars().take(80).collect())
+        .collect()
 }
 
 /// Says which column is which field. Fitted to the file at once, so that a mistake is seen before anything starts.
-pub async fn set_mapping(engine: &Engine, actor: &Actor, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<()> {
+pub async fn set_mapping(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+    mapping: &Mapping,
+    options: &UploadOptions,
+) -> Result<()> {
     actor.require(Right::Upload)?;
     let mut upload = load(engine, id).await?;
     require_complete(&upload)?;
@@ -133,14 +147,18 @@ pub async fn start(engine: &Engine, actor: &Actor, id: i64, mode: Mode) -> Resul
     store::set_shape(&mut tx, id, &source.encoding, &source.delimiter, &source.columns).await?;
     let job = NewJob {
         kind: JobKind::ImportFile,
-        args: serde_json::to_value(ImportArgs { upload_id: id, dry_run: mode == Mode::DryRun })?,
+        args: serde_json::to_value(ImportArgs {
+            upload_id: id,
+            dry_run: mode == Mode::DryRun,
+        })?,
         subject: format!("/uploads/{id}"),
         dedup_key: Some(format!("upload {id}")),
         max_attempts: 3,
     };
     let job_id = queue::enqueue(&mut tx, actor, job).await?;
     store::set_job(&mut tx, id, job_id).await?;
-    let detail = json!({ "job": job_id, "dry_run": mode == Mode::DryRun, "mapping": upload.mapping, "options": upload.options });
+    let detail =
+        json!({ "job": job_id, "dry_run": mode == Mode::DryRun, "mapping": upload.mapping, "options": upload.options });
     audit::record(&mut tx, actor, "upload.start", &format!("upload {id}"), detail).await?;
     tx.commit().await?;
     Ok(job_id)
@@ -151,7 +169,10 @@ pub async fn commit(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     actor.require(Right::Upload)?;
     let upload = load(engine, id).await?;
     if upload.state != UploadState::Ready {
-        return Err(Error::Conflict(format!("Upload {id} is {}, not ready: only a dry run that has ended can be committed.", upload.state.as_str())));
+        return Err(Error::Conflict(format!(
+            "Upload {id} is {}, not ready: only a dry run that has ended can be committed.",
+            upload.state.as_str()
+        )));
     }
     start(engine, actor, id, Mode::Commit).await
 }
@@ -163,10 +184,14 @@ pub async fn undo_preview(engine: &Engine, actor: &Actor, id: i64) -> Result<BTr
     require_committed(&upload)?;
     let mut tx = engine.pool().begin().await?;
     sqlx::query("set local lock_timeout = '5s'").execute(&mut *tx).await?;
-    sealing::lock_merges(&mut tx).await.map_err(|error| match jobs::is_lock_timeout(&error) {
-        true => Error::Unavailable("Another upload is being merged at the moment. Try again when it has ended.".into()),
-        false => error,
-    })?;
+    sealing::lock_merges(&mut tx)
+        .await
+        .map_err(|error| match jobs::is_lock_timeout(&error) {
+            true => {
+                Error::Unavailable("Another upload is being merged at the moment. Try again when it has ended.".into())
+            }
+            false => error,
+        })?;
     let undone = merging::undo(&mut tx, &Import::of(&upload)).await?;
     tx.rollback().await?;
     Ok(undone.counts)
@@ -187,18 +212,36 @@ pub async fn undo(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     };
     let job_id = queue::enqueue(&mut tx, actor, job).await?;
     store::set_job(&mut tx, id, job_id).await?;
-    audit::record(&mut tx, actor, "upload.start_undo", &format!("upload {id}"), json!({ "job": job_id })).await?;
+    audit::record(
+        &mut tx,
+        actor,
+        "upload.start_undo",
+        &format!("upload {id}"),
+        json!({ "job": job_id }),
+    )
+    .await?;
     tx.commit().await?;
     Ok(job_id)
 }
 
 /// The rejected rows as CSV: the original columns, then row, field and reason. Personal data leaves with it, so it is logged.
-pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+pub async fn rejects(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
     actor.require(Right::Upload)?;
     let upload = load(engine, id).await?;
     let mut conn = engine.pool().acquire().await?;
     let detail = json!({ "rows": upload.rows.rejected });
-    audit::record(&mut conn, actor, "upload.download_rejects", &format!("upload {id}"), detail).await?;
+    audit::record(
+        &mut conn,
+        actor,
+        "upload.download_rejects",
+        &format!("upload {id}"),
+        detail,
+    )
+    .await?;
     let mut header = store::columns(engine.pool(), id).await?;
     let columns = header.len();
     header.extend(REJECT_COLUMNS.map(str::to_owned));
@@ -218,7 +261,10 @@ pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Result<impl Str
                 cells.extend([row.row.to_string(), row.field.clone(), row.reason.clone()]);
                 csv.write_record(&cells).map_err(Error::internal)?;
             }
-            let next = rows.last().filter(|_| rows.len() as i64 == REJECTS_AT_ONCE).map(|row| (row.row, None));
+            let next = rows
+                .last()
+                .filter(|_| rows.len() as i64 == REJECTS_AT_ONCE)
+                .map(|row| (row.row, None));
             let bytes = csv.into_inner().map_err(|error| Error::internal(error.to_string()))?;
             Ok(Some((Bytes::from(bytes), next)))
         }
@@ -226,7 +272,12 @@ pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Result<impl Str
 }
 
 /// The first rejected rows, for a page.
-pub async fn first_rejects(engine: &Engine, actor: &Actor, id: i64, limit: i64) -> Result<Vec<types::uploads::RejectedRow>> {
+pub async fn first_rejects(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+    limit: i64,
+) -> Result<Vec<types::uploads::RejectedRow>> {
     actor.require(Right::Upload)?;
     store::rejects(engine.pool(), id, 0, limit.clamp(1, 500)).await
 }
@@ -244,12 +295,17 @@ pub async fn clean_abandoned(engine: &Engine, older_than: TimeDelta) -> Result<u
 }
 
 async fn load(engine: &Engine, id: i64) -> Result<Upload> {
-    store::find(engine.pool(), id).await?.ok_or_else(|| Error::not_found(format!("Upload {id}")))
+    store::find(engine.pool(), id)
+        .await?
+        .ok_or_else(|| Error::not_found(format!("Upload {id}")))
 }
 
 fn require_complete(upload: &Upload) -> Result<()> {
     if upload.sha256.is_empty() {
-        return Err(Error::Conflict(format!("The file of upload {} has not arrived completely.", upload.id)));
+        return Err(Error::Conflict(format!(
+            "The file of upload {} has not arrived completely.",
+            upload.id
+        )));
     }
     Ok(())
 }
@@ -261,13 +317,19 @@ fn require_startable(id: i64, state: Option<UploadState>) -> Result<()> {
         Some(Received | Ready | Failed | Cancelled) => Ok(()),
         Some(Running) => Err(Error::Conflict(format!("Upload {id} is being imported."))),
         Some(Committed) => Err(Error::Conflict(format!("Upload {id} is committed already."))),
-        Some(Undone) => Err(Error::Conflict(format!("Upload {id} was undone. Send the file again to have it back."))),
+        Some(Undone) => Err(Error::Conflict(format!(
+            "Upload {id} was undone. Send the file again to have it back."
+        ))),
     }
 }
 
 fn require_committed(upload: &Upload) -> Result<()> {
     if upload.state != UploadState::Committed {
-        return Err(Error::Conflict(format!("Upload {} is {}; only a committed upload can be undone.", upload.id, upload.state.as_str())));
+        return Err(Error::Conflict(format!(
+            "Upload {} is {}; only a committed upload can be undone.",
+            upload.id,
+            upload.state.as_str()
+        )));
     }
     Ok(())
 }
@@ -291,9 +353,19 @@ async fn open_file(engine: &Engine, upload: &Upload) -> Result<(Source, Plan)> {
     spawn_blocking(move || open_with(&path, kind, given, &options, zone)).await?
 }
 
-fn open_with(path: &std::path::Path, kind: UploadKind, given: Mapping, options: &UploadOptions, zone: chrono_tz::Tz) -> Result<(Source, Plan)> {
+fn open_with(
+    path: &std::path::Path,
+    kind: UploadKind,
+    given: Mapping,
+    options: &UploadOptions,
+    zone: chrono_tz::Tz,
+) -> Result<(Source, Plan)> {
     let mut sample = reading::open(path, options)?;
-    let given = if given.is_empty() { mapping::mapping_for(kind, &sample.columns) } else { given };
+    let given = if given.is_empty() {
+        mapping::mapping_for(kind, &sample.columns)
+    } else {
+        given
+    };
     let mut plan = mapping::fit(kind, &given, &sample.columns, options)?;
     plan.zone = zone;
     plan.encoding.clone_from(&sample.encoding);

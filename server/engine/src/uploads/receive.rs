@@ -2,9 +2,9 @@
 
 use super::{load, store};
 use crate::Engine;
+use crate::audit;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
-use crate::audit;
 use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -43,7 +43,15 @@ pub async fn receive(
     tx.commit().await?;
     let path = file_path(engine, upload_id);
     let file = File::create(&path).await?;
-    Ok(Receiver { engine: engine.clone(), actor: actor.clone(), upload_id, path, file: BufWriter::with_capacity(1 << 18, file), hash: Sha256::new(), size: 0 })
+    Ok(Receiver {
+        engine: engine.clone(),
+        actor: actor.clone(),
+        upload_id,
+        path,
+        file: BufWriter::with_capacity(1 << 18, file),
+        hash: Sha256::new(),
+        size: 0,
+    })
 }
 
 /// Goes on with an upload from byte `offset`, which may not lie beyond what has arrived.
@@ -51,13 +59,23 @@ pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64)
     actor.require(Right::Upload)?;
     let upload = load(engine, upload_id).await?;
     if upload.state != UploadState::Received || !upload.sha256.is_empty() {
-        return Err(Error::Conflict(format!("The file of upload {upload_id} has arrived completely.")));
+        return Err(Error::Conflict(format!(
+            "The file of upload {upload_id} has arrived completely."
+        )));
     }
     let path = file_path(engine, upload_id);
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).await?;
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .await?;
     let there = file.metadata().await?.len();
     if offset > there {
-        return Err(Error::Conflict(format!("Only {there} bytes have arrived so far; go on from there.")));
+        return Err(Error::Conflict(format!(
+            "Only {there} bytes have arrived so far; go on from there."
+        )));
     }
     file.set_len(offset).await?;
     let mut hash = Sha256::new();
@@ -70,14 +88,24 @@ pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64)
         hash.update(&buffer[..got]);
     }
     file.seek(std::io::SeekFrom::Start(offset)).await?;
-    Ok(Receiver { engine: engine.clone(), actor: actor.clone(), upload_id, path, file: BufWriter::with_capacity(1 << 18, file), hash, size: offset })
+    Ok(Receiver {
+        engine: engine.clone(),
+        actor: actor.clone(),
+        upload_id,
+        path,
+        file: BufWriter::with_capacity(1 << 18, file),
+        hash,
+        size: offset,
+    })
 }
 
 /// How many bytes of an incomplete upload have arrived.
 pub async fn received_bytes(engine: &Engine, actor: &Actor, upload_id: i64) -> Result<u64> {
     actor.require(Right::Upload)?;
     load(engine, upload_id).await?;
-    Ok(tokio::fs::metadata(file_path(engine, upload_id)).await.map_or(0, |metadata| metadata.len()))
+    Ok(tokio::fs::metadata(file_path(engine, upload_id))
+        .await
+        .map_or(0, |metadata| metadata.len()))
 }
 
 pub(super) fn file_path(engine: &Engine, upload_id: i64) -> PathBuf {
@@ -97,7 +125,9 @@ impl Receiver {
     pub async fn write(&mut self, bytes: Bytes) -> Result<()> {
         let limit = self.engine.config().max_upload_bytes;
         if self.size + bytes.len() as u64 > limit {
-            return Err(Error::TooLarge(format!("The file is larger than {limit} bytes, which is the most that is taken.")));
+            return Err(Error::TooLarge(format!(
+                "The file is larger than {limit} bytes, which is the most that is taken."
+            )));
         }
         self.file.write_all(&bytes).await?;
         self.hash.update(&bytes);
@@ -124,10 +154,23 @@ impl Receiver {
 
     /// Gives up: nothing is left of the upload.
     pub async fn abandon(self) -> Result<()> {
-        let Receiver { engine, actor, upload_id, path, .. } = self;
+        let Receiver {
+            engine,
+            actor,
+            upload_id,
+            path,
+            ..
+        } = self;
         tokio::fs::remove_file(&path).await?;
         store::delete(engine.pool(), upload_id).await?;
         let mut conn = engine.pool().acquire().await?;
-        audit::record(&mut conn, &actor, "upload.abandon", &format!("upload {upload_id}"), json!({})).await
+        audit::record(
+            &mut conn,
+            &actor,
+            "upload.abandon",
+            &format!("upload {upload_id}"),
+            json!({}),
+        )
+        .await
     }
 }

@@ -69,7 +69,14 @@ impl UploadRow {
     }
 }
 
-pub async fn insert(conn: &mut PgConnection, actor: &Actor, kind: UploadKind, name: &str, mapping: &Mapping, options: &UploadOptions) -> Result<i64> {
+pub async fn insert(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    kind: UploadKind,
+    name: &str,
+    mapping: &Mapping,
+    options: &UploadOptions,
+) -> Result<i64> {
     let id = sqlx::query_scalar!(
         "insert into uploads (kind, name, person_id, uploaded_by, mapping, options, file_path) values ($1, $2, $3, $4, $5, $6, '') returning id",
         kind.as_str(),
@@ -81,7 +88,13 @@ pub async fn insert(conn: &mut PgConnection, actor: &Actor, kind: UploadKind, na
     )
     .fetch_one(&mut *conn)
     .await?;
-    sqlx::query!("update uploads set file_path = $2 where id = $1", id, format!("uploads/{id}")).execute(conn).await?;
+    sqlx::query!(
+        "update uploads set file_path = $2 where id = $1",
+        id,
+        format!("uploads/{id}")
+    )
+    .execute(conn)
+    .await?;
     Ok(id)
 }
 
@@ -116,13 +129,22 @@ async fn select(pool: &PgPool, id: Option<i64>, before: Option<i64>, limit: i64)
 
 /// Keeps a file that has arrived completely.
 pub async fn set_received(conn: &mut PgConnection, id: i64, sha256: &str, size: i64) -> Result<()> {
-    sqlx::query!("update uploads set sha256 = $2, size_bytes = $3 where id = $1", id, sha256, size).execute(conn).await?;
+    sqlx::query!(
+        "update uploads set sha256 = $2, size_bytes = $3 where id = $1",
+        id,
+        sha256,
+        size
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// The state of an upload, locked until the transaction ends.
 pub async fn lock_state(conn: &mut PgConnection, id: i64) -> Result<Option<UploadState>> {
-    let state = sqlx::query_scalar!("select state from uploads where id = $1 for update", id).fetch_optional(conn).await?;
+    let state = sqlx::query_scalar!("select state from uploads where id = $1 for update", id)
+        .fetch_optional(conn)
+        .await?;
     Ok(state.and_then(|state| UploadState::parse(&state)))
 }
 
@@ -138,7 +160,13 @@ pub async fn set_mapping(conn: &mut PgConnection, id: i64, mapping: &Mapping, op
     Ok(())
 }
 
-pub async fn set_shape(conn: &mut PgConnection, id: i64, encoding: &str, delimiter: &str, columns: &[String]) -> Result<()> {
+pub async fn set_shape(
+    conn: &mut PgConnection,
+    id: i64,
+    encoding: &str,
+    delimiter: &str,
+    columns: &[String],
+) -> Result<()> {
     sqlx::query!(
         "update uploads set encoding = $2, delimiter = $3, columns = $4 where id = $1",
         id,
@@ -153,26 +181,44 @@ pub async fn set_shape(conn: &mut PgConnection, id: i64, encoding: &str, delimit
 
 /// Hands an upload to a job.
 pub async fn set_job(conn: &mut PgConnection, id: i64, job_id: i64) -> Result<()> {
-    sqlx::query!("update uploads set job_id = $2, error = null where id = $1", id, job_id).execute(conn).await?;
+    sqlx::query!("update uploads set job_id = $2, error = null where id = $1", id, job_id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 pub async fn set_running(pool: &PgPool, id: i64, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update uploads set state = 'running', started_at = $2, finished_at = null where id = $1", id, now).execute(pool).await?;
+    sqlx::query!(
+        "update uploads set state = 'running', started_at = $2, finished_at = null where id = $1",
+        id,
+        now
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
 pub async fn set_failed(conn: &mut PgConnection, id: i64, error: &str) -> Result<()> {
-    sqlx::query!("update uploads set state = 'failed', error = $2, finished_at = now() where id = $1", id, error).execute(conn).await?;
+    sqlx::query!(
+        "update uploads set state = 'failed', error = $2, finished_at = now() where id = $1",
+        id,
+        error
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// Gives the upload its place in the order of commits.
 pub async fn draw_commit_seq(conn: &mut PgConnection, id: i64) -> Result<()> {
-    let seq = sqlx::query_scalar!("update counters set next = next + 1 where name = 'commit_seq' returning next - 1 as \"seq!\"")
-        .fetch_one(&mut *conn)
+    let seq = sqlx::query_scalar!(
+        "update counters set next = next + 1 where name = 'commit_seq' returning next - 1 as \"seq!\""
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query!("update uploads set commit_seq = $2 where id = $1", id, seq)
+        .execute(conn)
         .await?;
-    sqlx::query!("update uploads set commit_seq = $2 where id = $1", id, seq).execute(conn).await?;
     Ok(())
 }
 
@@ -204,7 +250,13 @@ pub async fn set_outcome(
 }
 
 pub async fn set_undone(conn: &mut PgConnection, id: i64, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update uploads set state = 'undone', commit_seq = null, finished_at = $2 where id = $1", id, now).execute(conn).await?;
+    sqlx::query!(
+        "update uploads set state = 'undone', commit_seq = null, finished_at = $2 where id = $1",
+        id,
+        now
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -235,12 +287,21 @@ pub async fn same_name(conn: &mut PgConnection, upload: &Upload) -> Result<Vec<i
 
 /// The version that a job has sealed and not yet published.
 pub async fn unpublished_version(pool: &PgPool, job_id: i64) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar!("select version from data_versions where job_id = $1 and published_at is null order by version desc limit 1", job_id)
-        .fetch_optional(pool)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "select version from data_versions where job_id = $1 and published_at is null order by version desc limit 1",
+        job_id
+    )
+    .fetch_optional(pool)
+    .await?)
 }
 
-pub async fn save_mapping(conn: &mut PgConnection, kind: UploadKind, header: &[u8], mapping: &Mapping, options: &UploadOptions) -> Result<()> {
+pub async fn save_mapping(
+    conn: &mut PgConnection,
+    kind: UploadKind,
+    header: &[u8],
+    mapping: &Mapping,
+    options: &UploadOptions,
+) -> Result<()> {
     sqlx::query!(
         "insert into saved_mappings (kind, header_hash, mapping, options) values ($1, $2, $3, $4)
          on conflict (kind, header_hash) do update set mapping = excluded.mapping, options = excluded.options, used_at = now()",
@@ -255,14 +316,21 @@ pub async fn save_mapping(conn: &mut PgConnection, kind: UploadKind, header: &[u
 }
 
 pub async fn saved_mapping(pool: &PgPool, kind: UploadKind, header: &[u8]) -> Result<Option<Mapping>> {
-    let found = sqlx::query_scalar!("select mapping from saved_mappings where kind = $1 and header_hash = $2", kind.as_str(), header)
-        .fetch_optional(pool)
-        .await?;
+    let found = sqlx::query_scalar!(
+        "select mapping from saved_mappings where kind = $1 and header_hash = $2",
+        kind.as_str(),
+        header
+    )
+    .fetch_optional(pool)
+    .await?;
     Ok(found.map(serde_json::from_value).transpose()?)
 }
 
 pub async fn columns(pool: &PgPool, id: i64) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select columns from uploads where id = $1", id).fetch_optional(pool).await?.unwrap_or_default())
+    Ok(sqlx::query_scalar!("select columns from uploads where id = $1", id)
+        .fetch_optional(pool)
+        .await?
+        .unwrap_or_default())
 }
 
 /// Rejected rows after a row of the file.
@@ -280,12 +348,20 @@ pub async fn rejects(pool: &PgPool, id: i64, after: i64, limit: i64) -> Result<V
 
 /// Files that nobody has gone on with.
 pub async fn abandoned(pool: &PgPool, now: DateTime<Utc>, older_than: TimeDelta) -> Result<Vec<i64>> {
-    Ok(sqlx::query_scalar!("select id from uploads where state = 'received' and job_id is null and created_at < $1", now - older_than)
-        .fetch_all(pool)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "select id from uploads where state = 'received' and job_id is null and created_at < $1",
+        now - older_than
+    )
+    .fetch_all(pool)
+    .await?)
 }
 
 pub async fn delete(pool: &PgPool, id: i64) -> Result<()> {
-    sqlx::query!("delete from uploads where id = $1 and state = 'received' and job_id is null", id).execute(pool).await?;
+    sqlx::query!(
+        "delete from uploads where id = $1 and state = 'received' and job_id is null",
+        id
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }

@@ -43,26 +43,14 @@ struct Me {
 
 /// Who the token or the session belongs to, and what they may do.
 #[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, body = Me), (status = 401, body = Problem)))]
-async fn me(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    params: Params,
-) -> Answer<Json<Me>> {
+async fn me(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Me>> {
     params.finish()?;
     let person = match actor.person_id {
-        Some(id) => auth::account(&engine, id)
-            .await?
-            .map(|account| account.person),
+        Some(id) => auth::account(&engine, id).await?.map(|account| account.person),
         None => None,
     };
-    let may = Right::ALL
-        .into_iter()
-        .filter(|right| actor.may(*right))
-        .collect();
-    let name = person
-        .as_ref()
-        .map(|person| person.name.clone())
-        .unwrap_or_default();
+    let may = Right::ALL.into_iter().filter(|right| actor.may(*right)).collect();
+    let name = person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
     Ok(Json(Me {
         id: actor.person_id,
         email: actor.name,
@@ -259,11 +247,7 @@ struct Settings {
 
 /// Currency, time zone, windows.
 #[utoipa::path(get, path = "/api/v1/settings", tag = "accounts", responses((status = 200, body = Settings)))]
-async fn get_settings(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    params: Params,
-) -> Answer<Json<Settings>> {
+async fn get_settings(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer<Json<Settings>> {
     params.finish()?;
     let known = settings::get_settings(&engine, &actor).await?;
     Ok(Json(Settings {

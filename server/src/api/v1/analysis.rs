@@ -34,9 +34,7 @@ async fn get_overview(
 ) -> Answer<Json<Overview>> {
     let period = params.period();
     params.finish()?;
-    Ok(Json(
-        overview::get_overview(&engine, &actor, period, None).await?,
-    ))
+    Ok(Json(overview::get_overview(&engine, &actor, period, None).await?))
 }
 
 /// How a group differs from a baseline, value by value, with target group index and interval. A group is `all` or `run:RUN:KEY`;
@@ -53,10 +51,7 @@ async fn get_portrait(
     let segment = params.required::<GroupRef>("segment", what);
     let baseline = params.parsed::<GroupRef>("baseline", what);
     params.finish()?;
-    let (segment, baseline) = (
-        segment.unwrap_or(GroupRef::All),
-        baseline.unwrap_or(GroupRef::All),
-    );
+    let (segment, baseline) = (segment.unwrap_or(GroupRef::All), baseline.unwrap_or(GroupRef::All));
     Ok(Json(
         portraits::get_portrait(&engine, &actor, &segment, &baseline).await?,
     ))
@@ -73,9 +68,7 @@ async fn list_campaigns(
 ) -> Answer<Json<CampaignList>> {
     let period = params.period();
     params.finish()?;
-    Ok(Json(
-        campaigns::list_campaigns(&engine, &actor, period).await?,
-    ))
+    Ok(Json(campaigns::list_campaigns(&engine, &actor, period).await?))
 }
 
 /// One campaign by its own id: figures, steps, groups, channels, days, and what it changed beyond its hold-out.
@@ -90,7 +83,5 @@ async fn get_campaign(
 ) -> Answer<Json<Campaign>> {
     let period = params.period();
     params.finish()?;
-    Ok(Json(
-        campaigns::get_campaign(&engine, &actor, &id, period).await?,
-    ))
+    Ok(Json(campaigns::get_campaign(&engine, &actor, &id, period).await?))
 }

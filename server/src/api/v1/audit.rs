@@ -27,7 +27,5 @@ async fn list(
 ) -> Answer<Json<Listed<AuditEntry>>> {
     let (before, limit) = params.page();
     params.finish()?;
-    Ok(Json(
-        audit::list(&engine, &actor, before, limit).await?.into(),
-    ))
+    Ok(Json(audit::list(&engine, &actor, before, limit).await?.into()))
 }

@@ -27,12 +27,7 @@ pub fn add(calls: Calls) -> Calls {
         ("campaign" = Option<String>, Query), ("run" = Option<i64>, Query), ("segment" = Option<String>, Query), ("baseline" = Option<String>, Query),
     ),
     responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn report(
-    state: State<Engine>,
-    acting: Acting,
-    file: Path<String>,
-    query: RawQuery,
-) -> Answer {
+async fn report(state: State<Engine>, acting: Acting, file: Path<String>, query: RawQuery) -> Answer {
     files::get_report(state, acting, file, query).await
 }
 

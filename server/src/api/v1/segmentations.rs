@@ -41,18 +41,10 @@ struct StillRunning {
 #[utoipa::path(get, path = "/api/v1/segmentations", tag = "analysis",
     params(("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "1 to 500, 100 when absent")),
     responses((status = 200, body = Listed<Run>)))]
-async fn list(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    mut params: Params,
-) -> Answer<Json<Listed<Run>>> {
+async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params) -> Answer<Json<Listed<Run>>> {
     let (before, limit) = params.page();
     params.finish()?;
-    Ok(Json(
-        segments::list_runs(&engine, &actor, before, limit)
-            .await?
-            .into(),
-    ))
+    Ok(Json(segments::list_runs(&engine, &actor, before, limit).await?.into()))
 }
 
 /// Ask for a run over the newest data. `rfm` is the method of this version and takes no parameters.
@@ -78,12 +70,7 @@ async fn create(
 /// One run with its groups. 202 while its job has not ended; 409 when it failed, until the job is tried again.
 #[utoipa::path(get, path = "/api/v1/segmentations/{run}", tag = "analysis", params(("run" = i64, Path)),
     responses((status = 200, body = Run), (status = 202, body = StillRunning), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn get(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-    params: Params,
-) -> Answer {
+async fn get(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
     params.finish()?;
     let run = segments::get_run(&engine, &actor, number(&id, "Run")?).await?;
     match run.state {

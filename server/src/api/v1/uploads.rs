@@ -61,16 +61,10 @@ struct AskedJob {
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "uploads",
     params(("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "1 to 500, 100 when absent")),
     responses((status = 200, body = Listed<Upload>), (status = 403, body = Problem)))]
-async fn list(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    mut params: Params,
-) -> Answer<Json<Listed<Upload>>> {
+async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params) -> Answer<Json<Listed<Upload>>> {
     let (before, limit) = params.page();
     params.finish()?;
-    Ok(Json(
-        uploads::list(&engine, &actor, before, limit).await?.into(),
-    ))
+    Ok(Json(uploads::list(&engine, &actor, before, limit).await?.into()))
 }
 
 /// Send a file. The body is the file itself, or a form with the parts `file`, `mapping`, `options`, `kind`, `name`, `mode`.
@@ -91,12 +85,7 @@ async fn list(
         (status = 202, body = Asked), (status = 201, body = Incomplete, description = "with resume=1"),
         (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
     ))]
-async fn create(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    mut params: Params,
-    request: Request,
-) -> Answer {
+async fn create(State(engine): State<Engine>, Acting(actor): Acting, mut params: Params, request: Request) -> Answer {
     actor.require(Right::Upload)?;
     let said = Said::take(&mut params);
     let in_parts = in_parts(&mut params, &said);
@@ -105,21 +94,12 @@ async fn create(
         return begin(&engine, &actor, &said).await;
     }
     let (upload, said) = receiving::take_in(&engine, &actor, said, request).await?;
-    let (mapping, options) = (
-        said.mapping.unwrap_or_default(),
-        said.options.unwrap_or_default(),
-    );
+    let (mapping, options) = (said.mapping.unwrap_or_default(), said.options.unwrap_or_default());
     // Parts of a form that came after the file.
     if mapping != upload.mapping || options != upload.options {
         uploads::set_mapping(&engine, &actor, upload.id, &mapping, &options).await?;
     }
-    start(
-        &engine,
-        &actor,
-        upload.id,
-        said.mode.unwrap_or(Mode::Commit),
-    )
-    .await
+    start(&engine, &actor, upload.id, said.mode.unwrap_or(Mode::Commit)).await
 }
 
 fn in_parts(params: &mut Params, said: &Said) -> bool {
@@ -138,23 +118,13 @@ fn in_parts(params: &mut Params, said: &Said) -> bool {
 }
 
 async fn begin(engine: &Engine, actor: &Actor, said: &Said) -> Answer {
-    let kind = said
-        .kind
-        .ok_or_else(|| Error::invalid("kind", "is required"))?;
+    let kind = said.kind.ok_or_else(|| Error::invalid("kind", "is required"))?;
     let name = said.name.as_deref().unwrap_or("upload");
     let options = said.options.clone().unwrap_or_default();
-    let receiver =
-        uploads::receive(engine, actor, kind, name, said.mapping.clone(), options).await?;
+    let receiver = uploads::receive(engine, actor, kind, name, said.mapping.clone(), options).await?;
     let upload_id = receiver.upload_id();
     let received = receiver.pause().await?;
-    Ok((
-        StatusCode::CREATED,
-        Json(Incomplete {
-            upload_id,
-            received,
-        }),
-    )
-        .into_response())
+    Ok((StatusCode::CREATED, Json(Incomplete { upload_id, received })).into_response())
 }
 
 async fn start(engine: &Engine, actor: &Actor, upload_id: i64, mode: Mode) -> Answer {
@@ -173,9 +143,7 @@ async fn get(
 ) -> Answer<Json<Upload>> {
     actor.require(Right::Upload)?;
     params.finish()?;
-    Ok(Json(
-        uploads::get(&engine, &actor, number(&id, "Upload")?).await?,
-    ))
+    Ok(Json(uploads::get(&engine, &actor, number(&id, "Upload")?).await?))
 }
 
 /// How much of a file in parts has arrived.
@@ -224,20 +192,8 @@ async fn append(
     params.finish()?;
     let upload_id = number(&id, "Upload")?;
     match receiving::append(&engine, &actor, upload_id, offset.unwrap_or(0), body, last).await? {
-        Part::More(received) => Ok(Json(Incomplete {
-            upload_id,
-            received,
-        })
-        .into_response()),
-        Part::Last(upload) => {
-            start(
-                &engine,
-                &actor,
-                upload.id,
-                said.mode.unwrap_or(Mode::Commit),
-            )
-            .await
-        }
+        Part::More(received) => Ok(Json(Incomplete { upload_id, received }).into_response()),
+        Part::Last(upload) => start(&engine, &actor, upload.id, said.mode.unwrap_or(Mode::Commit)).await,
     }
 }
 
@@ -245,22 +201,14 @@ async fn append(
 /// failed upload again.
 #[utoipa::path(post, path = "/api/v1/uploads/{id}/commit", tag = "uploads", params(("id" = i64, Path)),
     responses((status = 202, body = Asked), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn commit(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-    params: Params,
-) -> Answer {
+async fn commit(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
     let id = number(&id, "Upload")?;
     let upload = uploads::get(&engine, &actor, id).await?;
     if upload.state == UploadState::Received && upload.sha256.is_empty() {
         let received = uploads::received_bytes(&engine, &actor, id).await?;
-        uploads::resume(&engine, &actor, id, received)
-            .await?
-            .finish()
-            .await?;
+        uploads::resume(&engine, &actor, id, received).await?.finish().await?;
     }
     start(&engine, &actor, id, Mode::Commit).await
 }
@@ -284,12 +232,7 @@ async fn undo_effect(
 /// Take an upload's contributions out again.
 #[utoipa::path(delete, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = i64, Path)),
     responses((status = 202, body = AskedJob), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn undo(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-    params: Params,
-) -> Answer {
+async fn undo(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path<String>, params: Params) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
     let job_id = uploads::undo(&engine, &actor, number(&id, "Upload")?).await?;

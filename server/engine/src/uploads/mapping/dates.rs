@@ -42,12 +42,20 @@ fn epoch(cell: &[u8]) -> Option<(i64, i64)> {
         return None;
     }
     let number: i64 = std::str::from_utf8(cell).ok()?.parse().ok()?;
-    Some(if cell.len() == 10 { (number, 0) } else { (number / 1000, number % 1000 * 1000) })
+    Some(if cell.len() == 10 {
+        (number, 0)
+    } else {
+        (number / 1000, number % 1000 * 1000)
+    })
 }
 
 fn two(bytes: &[u8]) -> Option<u32> {
     let (a, b) = (bytes[0].wrapping_sub(b'0'), bytes[1].wrapping_sub(b'0'));
-    if a < 10 && b < 10 { Some(u32::from(a) * 10 + u32::from(b)) } else { None }
+    if a < 10 && b < 10 {
+        Some(u32::from(a) * 10 + u32::from(b))
+    } else {
+        None
+    }
 }
 
 /// The date at the beginning of a cell, and what follows it.
@@ -56,7 +64,8 @@ fn date_part(cell: &[u8], order: DateOrder) -> Result<(i32, &[u8]), DateFault> {
     if cell.len() >= 10
         && cell[4] == b'-'
         && cell[7] == b'-'
-        && let (Some(century), Some(year), Some(month), Some(day)) = (two(cell), two(&cell[2..]), two(&cell[5..]), two(&cell[8..]))
+        && let (Some(century), Some(year), Some(month), Some(day)) =
+            (two(cell), two(&cell[2..]), two(&cell[5..]), two(&cell[8..]))
         && !cell.get(10).is_some_and(u8::is_ascii_digit)
     {
         return Ok((days(century as i32 * 100 + year as i32, month, day)?, &cell[10..]));
@@ -70,19 +79,24 @@ fn loose_date(text: &str, order: DateOrder) -> Result<(i32, &[u8]), DateFault> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 8 || digits == 14 {
         let number = |range: std::ops::Range<usize>| text[range].parse::<u32>().map_err(|_| DateFault::NotADate);
-        return Ok((days(number(0..4)? as i32, number(4..6)?, number(6..8)?)?, &text.as_bytes()[8..]));
+        return Ok((
+            days(number(0..4)? as i32, number(4..6)?, number(6..8)?)?,
+            &text.as_bytes()[8..],
+        ));
     }
     let (first, rest) = token(text).ok_or(DateFault::NotADate)?;
     let (second, rest) = token(separated(rest).ok_or(DateFault::NotADate)?).ok_or(DateFault::NotADate)?;
     let (third, rest) = token(separated(rest).ok_or(DateFault::NotADate)?).ok_or(DateFault::NotADate)?;
-    let rest = rest.strip_prefix('日').or_else(|| rest.strip_prefix('号')).unwrap_or(rest);
+    let rest = rest
+        .strip_prefix('日')
+        .or_else(|| rest.strip_prefix('号'))
+        .unwrap_or(rest);
     use Token::{Number, Word};
     let (year, month, day) = match (first, second, third) {
         (Number(year, 4), Number(month, 1..=2), Number(day, 1..=2)) => (year, month, day),
         (Number(year, 4), Word(month), Number(day, 1..=2)) => (year, month, day),
-        (Number(day, 1..=2), Word(month), Number(year, width)) | (Word(month), Number(day, 1..=2), Number(year, width)) => {
-            (full_year(year, width)?, month, day)
-        }
+        (Number(day, 1..=2), Word(month), Number(year, width))
+        | (Word(month), Number(day, 1..=2), Number(year, width)) => (full_year(year, width)?, month, day),
         (Number(a, 1..=2), Number(b, 1..=2), Number(c, width)) => match order {
             DateOrder::DayMonthYear => (full_year(c, width)?, b, a),
             DateOrder::MonthDayYear => (full_year(c, width)?, a, b),
@@ -112,9 +126,22 @@ fn token(text: &str) -> Option<(Token, &str)> {
     }
     let word = text[..letters].to_ascii_lowercase();
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
-    let month = MONTHS.iter().position(|name| name.starts_with(&word) || (word == "sept" && *name == "september"))?;
+    let month = MONTHS
+        .iter()
+        .position(|name| name.starts_with(&word) || (word == "sept" && *name == "september"))?;
     Some((Token::Word(month as u32 + 1), &text[letters..]))
 }
 
@@ -126,10 +153,26 @@ fn separated(text: &str) -> Option<&str> {
 
 fn without_weekday(text: &str) -> &str {
     match text.split_once(", ") {
-        Some((day, rest)) if day.len() >= 3 && day.bytes().all(|b| b.is_ascii_alphabetic()) && rest.starts_with(|c: char| c.is_ascii_alphanumeric()) => {
-            const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        Some((day, rest))
+            if day.len() >= 3
+                && day.bytes().all(|b| b.is_ascii_alphabetic())
+                && rest.starts_with(|c: char| c.is_ascii_alphanumeric()) =>
+        {
+            const DAYS: [&str; 7] = [
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            ];
             let lower = day.to_ascii_lowercase();
-            if DAYS.iter().any(|name| name.starts_with(&lower)) { rest } else { text }
+            if DAYS.iter().any(|name| name.starts_with(&lower)) {
+                rest
+            } else {
+                text
+            }
         }
         _ => text,
     }
@@ -149,7 +192,10 @@ fn full_year(year: u32, width: usize) -> Result<u32, DateFault> {
 fn days(year: i32, month: u32, day: u32) -> Result<i32, DateFault> {
     const LENGTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    let length = *LENGTHS.get((month as usize).wrapping_sub(1)).ok_or(DateFault::NotADate)? + u32::from(leap && month == 2);
+    let length = *LENGTHS
+        .get((month as usize).wrapping_sub(1))
+        .ok_or(DateFault::NotADate)?
+        + u32::from(leap && month == 2);
     if day == 0 || day > length {
         return Err(DateFault::NotADate);
     }
@@ -176,12 +222,21 @@ fn time_part(rest: &[u8]) -> Option<(i64, Option<i64>)> {
         return clock(h, m, s, 0).map(|micros| (micros, None));
     }
     let text = std::str::from_utf8(rest).ok()?;
-    let text = text.trim_start_matches([' ', ',']).trim_start_matches(['T', 't']).trim();
+    let text = text
+        .trim_start_matches([' ', ','])
+        .trim_start_matches(['T', 't'])
+        .trim();
     if text.is_empty() {
         return Some((0, None));
     }
     if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return clock(two(text.as_bytes())?, two(&text.as_bytes()[2..])?, two(&text.as_bytes()[4..])?, 0).map(|micros| (micros, None));
+        return clock(
+            two(text.as_bytes())?,
+            two(&text.as_bytes()[2..])?,
+            two(&text.as_bytes()[4..])?,
+            0,
+        )
+        .map(|micros| (micros, None));
     }
     let (hour, text) = small(text)?;
     let (minute, mut text) = small(text.strip_prefix(':').or_else(|| text.strip_prefix('.'))?)?;
@@ -213,7 +268,11 @@ fn time_part(rest: &[u8]) -> Option<(i64, Option<i64>)> {
 
 fn small(text: &str) -> Option<(u32, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if (1..=2).contains(&digits) { Some((text[..digits].parse().ok()?, &text[digits..])) } else { None }
+    if (1..=2).contains(&digits) {
+        Some((text[..digits].parse().ok()?, &text[digits..]))
+    } else {
+        None
+    }
 }
 
 fn clock(hour: u32, minute: u32, second: u32, micros: i64) -> Option<i64> {
@@ -241,8 +300,16 @@ fn zone_of(text: &str) -> Option<Option<i64>> {
         return None;
     }
     let hours: i64 = digits[..2].parse().ok()?;
-    let minutes: i64 = if digits.len() == 4 { digits[2..].parse().ok()? } else { 0 };
-    if hours > 15 || minutes > 59 { None } else { Some(Some(sign * (hours * 3600 + minutes * 60))) }
+    let minutes: i64 = if digits.len() == 4 {
+        digits[2..].parse().ok()?
+    } else {
+        0
+    };
+    if hours > 15 || minutes > 59 {
+        None
+    } else {
+        Some(Some(sign * (hours * 3600 + minutes * 60)))
+    }
 }
 
 /// The installation's zone, with what has been looked up kept.
@@ -254,7 +321,10 @@ pub struct Zone {
 
 impl Zone {
     pub fn new(zone: Tz) -> Zone {
-        Zone { zone, offsets: HashMap::new() }
+        Zone {
+            zone,
+            offsets: HashMap::new(),
+        }
     }
 
     /// Local microseconds to UTC. A time that the clock shows twice is the first; one that it skips moves forward.
@@ -267,13 +337,18 @@ impl Zone {
             self.offsets.clear();
         }
         let zone = self.zone;
-        let offset = *self.offsets.entry(quarter).or_insert_with(|| offset_at(zone, quarter * 900 + EPOCH_SECONDS));
+        let offset = *self
+            .offsets
+            .entry(quarter)
+            .or_insert_with(|| offset_at(zone, quarter * 900 + EPOCH_SECONDS));
         local - offset * 1_000_000
     }
 }
 
 fn offset_at(zone: Tz, local_seconds: i64) -> i64 {
-    let local: NaiveDateTime = DateTime::from_timestamp(local_seconds, 0).unwrap_or_default().naive_utc();
+    let local: NaiveDateTime = DateTime::from_timestamp(local_seconds, 0)
+        .unwrap_or_default()
+        .naive_utc();
     let offset = match zone.offset_from_local_datetime(&local) {
         MappedLocalTime::Single(offset) => offset,
         MappedLocalTime::Ambiguous(earliest, _) => earliest,
@@ -287,7 +362,13 @@ fn offset_at(zone: Tz, local_seconds: i64) -> i64 {
 pub fn evidence(cell: &str) -> Option<DateOrder> {
     let mut parts = cell.trim().splitn(3, ['/', '-', '.']);
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    let number = |text: &str| if text.len() <= 2 { text.parse::<u32>().ok() } else { None };
+    let number = |text: &str| {
+        if text.len() <= 2 {
+            text.parse::<u32>().ok()
+        } else {
+            None
+        }
+    };
     let (a, b) = (number(first)?, number(second)?);
     let year: String = third.chars().take_while(char::is_ascii_digit).collect();
     match (a, b) {

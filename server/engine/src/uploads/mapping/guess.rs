@@ -8,7 +8,9 @@ impl Plan {
     /// Looks at the first rows. What the options say stands.
     pub fn learn_styles(&mut self, sample: &RawBatch, options: &UploadOptions) {
         for plan in &mut self.fields {
-            let From::Column { index, .. } = &plan.from else { continue };
+            let From::Column { index, .. } = &plan.from else {
+                continue;
+            };
             let cells = || (0..sample.rows.len()).filter_map(|row| std::str::from_utf8(sample.cell(row, *index)).ok());
             match plan.field.value {
                 ValueType::Decimal | ValueType::Whole if options.decimal.is_none() => {
@@ -33,5 +35,8 @@ fn most<T: PartialEq + Copy>(answers: impl Iterator<Item = T>) -> Option<T> {
         }
     }
     let largest = counts.iter().map(|(_, count)| *count).max()?;
-    counts.into_iter().find(|(_, count)| *count == largest).map(|(answer, _)| answer)
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == largest)
+        .map(|(answer, _)| answer)
 }

@@ -50,7 +50,10 @@ pub struct FieldPlan {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum From {
     Nowhere,
-    Column { index: usize, values: HashMap<String, String> },
+    Column {
+        index: usize,
+        values: HashMap<String, String>,
+    },
     Constant(String),
     RowNumber,
 }
@@ -68,7 +71,9 @@ impl Plan {
     }
 
     pub fn is_mapped(&self, name: &str) -> bool {
-        self.fields.iter().any(|plan| plan.field.name == name && plan.from != From::Nowhere)
+        self.fields
+            .iter()
+            .any(|plan| plan.field.name == name && plan.from != From::Nowhere)
     }
 }
 
@@ -80,14 +85,22 @@ pub fn mapping_for(kind: UploadKind, columns: &[String]) -> Mapping {
         .filter(|field| columns.iter().any(|column| column == field.name))
         .map(|field| (field.name.to_owned(), Source::Name(field.name.to_owned())))
         .collect();
-    let complete = kind.fields().iter().all(|field| !field.required || equal.contains_key(field.name));
+    let complete = kind
+        .fields()
+        .iter()
+        .all(|field| !field.required || equal.contains_key(field.name));
     if complete { equal } else { suggest(kind, columns) }
 }
 
 /// Fits a mapping to a header. All that is wrong with it is said at once, field by field.
 pub fn fit(kind: UploadKind, mapping: &Mapping, columns: &[String], options: &UploadOptions) -> Result<Plan> {
     let mut problems = Vec::new();
-    let mut problem = |field: &str, reason: String| problems.push(FieldProblem { field: field.to_owned(), reason });
+    let mut problem = |field: &str, reason: String| {
+        problems.push(FieldProblem {
+            field: field.to_owned(),
+            reason,
+        })
+    };
     let mut attributes = Vec::new();
     let mut found: HashMap<&str, From> = HashMap::new();
     for (name, source) in mapping {
@@ -100,18 +113,30 @@ pub fn fit(kind: UploadKind, mapping: &Mapping, columns: &[String], options: &Up
         };
         if let Some(key) = name.strip_prefix("attributes.") {
             match from {
-                From::Column { index, .. } if kind == UploadKind::Customers && !key.is_empty() => attributes.push((key.to_owned(), index)),
+                From::Column { index, .. } if kind == UploadKind::Customers && !key.is_empty() => {
+                    attributes.push((key.to_owned(), index))
+                }
                 _ if kind != UploadKind::Customers => problem(name, "only customers have extra attributes".into()),
                 _ => problem(name, "an extra attribute needs a name and a column".into()),
             }
         } else if let Some(field) = kind.fields().iter().find(|field| field.name == name) {
             found.insert(field.name, from);
         } else {
-            problem(name, format!("is not a field of {}; its fields are {}", kind.as_str(), names(kind)));
+            problem(
+                name,
+                format!("is not a field of {}; its fields are {}", kind.as_str(), names(kind)),
+            );
         }
     }
-    for field in kind.fields().iter().filter(|field| field.required && !mapping.contains_key(field.name)) {
-        problem(field.name, format!("is needed for {} and is not mapped to a column", kind.as_str()));
+    for field in kind
+        .fields()
+        .iter()
+        .filter(|field| field.required && !mapping.contains_key(field.name))
+    {
+        problem(
+            field.name,
+            format!("is needed for {} and is not mapped to a column", kind.as_str()),
+        );
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
@@ -126,7 +151,11 @@ pub fn fit(kind: UploadKind, mapping: &Mapping, columns: &[String], options: &Up
     let fields = kind
         .fields()
         .iter()
-        .map(|field| FieldPlan { field: *field, from: found.remove(field.name).unwrap_or(From::Nowhere), style })
+        .map(|field| FieldPlan {
+            field: *field,
+            from: found.remove(field.name).unwrap_or(From::Nowhere),
+            style,
+        })
         .collect();
     Ok(Plan {
         kind,
@@ -141,13 +170,20 @@ pub fn fit(kind: UploadKind, mapping: &Mapping, columns: &[String], options: &Up
 }
 
 fn names(kind: UploadKind) -> String {
-    kind.fields().iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
+    kind.fields()
+        .iter()
+        .map(|field| field.name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn resolve(source: &Source, columns: &[String]) -> Result<From, String> {
     let (column, values) = match source {
         Source::Name(column) => (column, HashMap::new()),
-        Source::Column { column, values } => (column, values.iter().map(|(k, v)| (k.trim().to_owned(), v.clone())).collect()),
+        Source::Column { column, values } => (
+            column,
+            values.iter().map(|(k, v)| (k.trim().to_owned(), v.clone())).collect(),
+        ),
         Source::Constant { constant } => return Ok(From::Constant(constant.clone())),
         Source::RowNumber { row_number: true } => return Ok(From::RowNumber),
         Source::RowNumber { row_number: false } => return Ok(From::Nowhere),
@@ -156,18 +192,26 @@ fn resolve(source: &Source, columns: &[String]) -> Result<From, String> {
     let exact = columns.iter().position(|name| name == wanted);
     let alike = || {
         let lower = wanted.to_lowercase();
-        let mut found = columns.iter().enumerate().filter(|(_, name)| name.to_lowercase() == lower);
+        let mut found = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| name.to_lowercase() == lower);
         found.next().filter(|_| found.next().is_none()).map(|(index, _)| index)
     };
     match exact.or_else(alike) {
         Some(index) => Ok(From::Column { index, values }),
-        None => Err(format!("the file has no column \u{201c}{wanted}\u{201d}; it has {}", columns.join(", "))),
+        None => Err(format!(
+            "the file has no column \u{201c}{wanted}\u{201d}; it has {}",
+            columns.join(", ")
+        )),
     }
 }
 
 fn keep_unmapped(columns: &[String], found: &HashMap<&str, From>, attributes: &mut Vec<(String, usize)>) {
     for (index, name) in columns.iter().enumerate() {
-        let used = found.values().any(|from| matches!(from, From::Column { index: at, .. } if *at == index));
+        let used = found
+            .values()
+            .any(|from| matches!(from, From::Column { index: at, .. } if *at == index));
         if !used && !attributes.iter().any(|(key, at)| *at == index || key == name) {
             attributes.push((name.clone(), index));
         }

@@ -15,14 +15,22 @@ pub enum NumberFault {
 pub fn decimal(cell: &[u8], mark: DecimalMark, scale: u32) -> Result<i64, NumberFault> {
     match plain(cell, mark, scale) {
         Some(value) => Ok(value),
-        None => written(std::str::from_utf8(cell).map_err(|_| NumberFault::NotANumber)?, mark, scale),
+        None => written(
+            std::str::from_utf8(cell).map_err(|_| NumberFault::NotANumber)?,
+            mark,
+            scale,
+        ),
     }
 }
 
 /// A whole number, zero or more; `3.0` is whole.
 pub fn whole(cell: &[u8], mark: DecimalMark) -> Result<i64, NumberFault> {
     let value = decimal(cell, mark, 6)?;
-    if value < 0 || value % 1_000_000 != 0 { Err(NumberFault::NotANumber) } else { Ok(value / 1_000_000) }
+    if value < 0 || value % 1_000_000 != 0 {
+        Err(NumberFault::NotANumber)
+    } else {
+        Ok(value / 1_000_000)
+    }
 }
 
 /// The common case: an optional minus, digits, the mark, digits.
@@ -88,7 +96,10 @@ fn written(text: &str, mark: DecimalMark, scale: u32) -> Result<i64, NumberFault
         negative = true;
     }
     let (number, exponent) = match text.find(['e', 'E']) {
-        Some(at) => (text[..at].to_owned(), text[at + 1..].parse::<i32>().map_err(|_| NumberFault::NotANumber)?),
+        Some(at) => (
+            text[..at].to_owned(),
+            text[at + 1..].parse::<i32>().map_err(|_| NumberFault::NotANumber)?,
+        ),
         None => (text, 0),
     };
     let (digits, fraction) = digits_of(&number, mark).ok_or(NumberFault::NotANumber)?;
@@ -112,7 +123,12 @@ fn narrow(c: char) -> char {
 }
 
 fn without_currency(text: &str) -> &str {
-    let sign = |c: char| matches!(c, '€' | '$' | '£' | '¥' | '￥' | '₹' | '₽' | '₩' | '₺' | '₫' | '元' | '圆' | '円');
+    let sign = |c: char| {
+        matches!(
+            c,
+            '€' | '$' | '£' | '¥' | '￥' | '₹' | '₽' | '₩' | '₺' | '₫' | '元' | '圆' | '円'
+        )
+    };
     let mut text = text.trim().trim_matches(sign).trim();
     let code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
     if text.len() > 3 && text.is_char_boundary(3) && code(&text[..3]) {
@@ -127,7 +143,11 @@ fn without_currency(text: &str) -> &str {
 
 /// Digits without marks, and how many stand after the decimal mark.
 fn digits_of(number: &str, mark: DecimalMark) -> Option<(String, i32)> {
-    let (point, comma) = if mark == DecimalMark::Point { ('.', ',') } else { (',', '.') };
+    let (point, comma) = if mark == DecimalMark::Point {
+        ('.', ',')
+    } else {
+        (',', '.')
+    };
     let (whole, fraction) = match number.split_once(point) {
         Some((whole, fraction)) => (whole, fraction),
         None => (number, ""),
@@ -135,18 +155,26 @@ fn digits_of(number: &str, mark: DecimalMark) -> Option<(String, i32)> {
     if !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let separator = |c: char| c == comma || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '_');
+    let separator =
+        |c: char| c == comma || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '\u{2019}' | '_');
     let groups: Vec<&str> = whole.split(separator).collect();
     if groups.iter().any(|group| !group.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     if let [first, middle @ .., last] = &groups[..]
-        && (first.is_empty() || last.len() != 3 || middle.iter().any(|group| !(2..=3).contains(&group.len())) || first.len() > 3)
+        && (first.is_empty()
+            || last.len() != 3
+            || middle.iter().any(|group| !(2..=3).contains(&group.len()))
+            || first.len() > 3)
     {
         return None;
     }
     let digits = groups.concat() + fraction;
-    if digits.is_empty() || digits.len() > 60 { None } else { Some((digits, fraction.len() as i32)) }
+    if digits.is_empty() || digits.len() > 60 {
+        None
+    } else {
+        Some((digits, fraction.len() as i32))
+    }
 }
 
 /// The digits times ten to the power of `power`, rounded half away from zero.
@@ -168,7 +196,11 @@ fn scaled(digits: &str, power: i32) -> Result<i64, NumberFault> {
     if digits.as_bytes().get(kept).is_some_and(|b| *b >= b'5') {
         value += 1;
     }
-    if value >= LIMIT { Err(NumberFault::TooLarge) } else { i64::try_from(value).map_err(|_| NumberFault::TooLarge) }
+    if value >= LIMIT {
+        Err(NumberFault::TooLarge)
+    } else {
+        i64::try_from(value).map_err(|_| NumberFault::TooLarge)
+    }
 }
 
 /// What a cell says about the decimal mark of its column, if anything.

@@ -22,7 +22,10 @@ pub struct Span {
 }
 
 impl Span {
-    pub const BLANK: Span = Span { start: 0, len: u32::MAX };
+    pub const BLANK: Span = Span {
+        start: 0,
+        len: u32::MAX,
+    };
 
     pub fn is_blank(self) -> bool {
         self.len == u32::MAX
@@ -67,7 +70,11 @@ pub struct Reject {
 
 impl TypedBatch {
     pub fn text(&self, span: Span) -> &[u8] {
-        if span.is_blank() { &[] } else { &self.bytes[span.start as usize..(span.start + span.len) as usize] }
+        if span.is_blank() {
+            &[]
+        } else {
+            &self.bytes[span.start as usize..(span.start + span.len) as usize]
+        }
     }
 
     /// The text of a field in a row; `None` when it is blank.
@@ -106,7 +113,13 @@ struct Fault {
 impl Parser {
     pub fn new(plan: Plan, progress: ReadProgress) -> Parser {
         let keys = Keys::new(&plan);
-        Parser { zone: Zone::new(plan.zone), plan, progress, keys, faults: Vec::new() }
+        Parser {
+            zone: Zone::new(plan.zone),
+            plan,
+            progress,
+            keys,
+            faults: Vec::new(),
+        }
     }
 
     pub fn parse(&mut self, mut raw: RawBatch) -> TypedBatch {
@@ -127,7 +140,10 @@ impl Parser {
                 kept[(reject.row - raw.first_row) as usize] = false;
             }
             rows = read - rejects.len();
-            columns.iter_mut().chain([&mut attributes]).for_each(|cells| cells.keep(&kept));
+            columns
+                .iter_mut()
+                .chain([&mut attributes])
+                .for_each(|cells| cells.keep(&kept));
         }
         let mut batch = TypedBatch {
             last_row: raw.first_row + read as i64 - 1,
@@ -146,7 +162,11 @@ impl Parser {
     }
 
     fn fault(&mut self, row: usize, field: &'static str, reason: String) {
-        self.faults.push(Fault { row: row as u32, field, reason });
+        self.faults.push(Fault {
+            row: row as u32,
+            field,
+            reason,
+        });
     }
 
     fn whole_row_faults(&mut self, raw: &RawBatch) {
@@ -159,14 +179,25 @@ impl Parser {
             }
             let cells = shape.cells as usize;
             let beyond = self.plan.columns + super::super::reading::REJECT_COLUMNS.len();
-            if cells > self.plan.columns && (cells != beyond) && (self.plan.columns..cells).any(|c| !raw.cell(row, c).trim_ascii().is_empty()) {
-                self.fault(row, "", format!("the row has {cells} cells, the header has {}", self.plan.columns));
+            if cells > self.plan.columns
+                && (cells != beyond)
+                && (self.plan.columns..cells).any(|c| !raw.cell(row, c).trim_ascii().is_empty())
+            {
+                self.fault(
+                    row,
+                    "",
+                    format!("the row has {cells} cells, the header has {}", self.plan.columns),
+                );
             }
             if zero && (0..cells).any(|column| raw.cell(row, column).contains(&0)) {
                 self.fault(row, "", "a cell holds a zero byte, which is not text".into());
             }
-            if damaged && (0..cells).any(|column| raw.cell(row, column).windows(3).any(|w| w == "\u{fffd}".as_bytes())) {
-                let reason = format!("the row holds bytes that are not {}; choose the right encoding", self.plan.encoding);
+            if damaged && (0..cells).any(|column| raw.cell(row, column).windows(3).any(|w| w == "\u{fffd}".as_bytes()))
+            {
+                let reason = format!(
+                    "the row holds bytes that are not {}; choose the right encoding",
+                    self.plan.encoding
+                );
                 self.fault(row, "", reason);
             }
         }
@@ -178,15 +209,26 @@ impl Parser {
         match &plan.from {
             From::Nowhere => vec![Span::BLANK; rows],
             From::Constant(text) => vec![push(&mut raw.bytes, text.trim()); rows],
-            From::RowNumber => (0..rows).map(|row| push(&mut raw.bytes, &(raw.first_row + row as i64).to_string())).collect(),
+            From::RowNumber => (0..rows)
+                .map(|row| push(&mut raw.bytes, &(raw.first_row + row as i64).to_string()))
+                .collect(),
             From::Column { index, values } => {
-                let mut spans: Vec<Span> = (0..rows).map(|row| trimmed(&raw.bytes, raw.span(row, *index))).collect();
+                let mut spans: Vec<Span> = (0..rows)
+                    .map(|row| trimmed(&raw.bytes, raw.span(row, *index)))
+                    .collect();
                 if !values.is_empty() {
                     let mut pushed: HashMap<&str, Span> = HashMap::new();
                     for span in spans.iter_mut().filter(|span| !span.is_blank()) {
                         let bytes = &raw.bytes[span.start as usize..(span.start + span.len) as usize];
-                        let Some((theirs, ours)) = std::str::from_utf8(bytes).ok().and_then(|text| values.get_key_value(text)) else { continue };
-                        *span = *pushed.entry(theirs.as_str()).or_insert_with(|| push(&mut raw.bytes, ours.trim()));
+                        let Some((theirs, ours)) = std::str::from_utf8(bytes)
+                            .ok()
+                            .and_then(|text| values.get_key_value(text))
+                        else {
+                            continue;
+                        };
+                        *span = *pushed
+                            .entry(theirs.as_str())
+                            .or_insert_with(|| push(&mut raw.bytes, ours.trim()));
                     }
                 }
                 spans
@@ -203,7 +245,11 @@ impl Parser {
         if plan.field.required {
             for (row, span) in spans.iter().enumerate() {
                 if span.is_blank() && raw.rows[row].fault.is_none() {
-                    self.faults.push(Fault { row: row as u32, field: name, reason: "is missing".into() });
+                    self.faults.push(Fault {
+                        row: row as u32,
+                        field: name,
+                        reason: "is missing".into(),
+                    });
                 }
             }
         }
@@ -219,7 +265,11 @@ impl Parser {
                 for (row, span) in spans.iter().enumerate() {
                     if !span.is_blank() && span.len > 200 && text_of(&raw.bytes, *span).chars().count() > 200 {
                         let reason = format!("{} is longer than 200 characters", quoted(&raw.bytes, *span));
-                        self.faults.push(Fault { row: row as u32, field: name, reason });
+                        self.faults.push(Fault {
+                            row: row as u32,
+                            field: name,
+                            reason,
+                        });
                     }
                 }
                 Cells::Text(spans)
@@ -238,11 +288,18 @@ impl Parser {
                         continue;
                     }
                     let found = match words::choice(&text_of(&raw.bytes, span), ours) {
-                        Choice::Ours(word) => ours.iter().position(|our| *our == word).map_or(Span::BLANK, |at| known[at]),
+                        Choice::Ours(word) => ours
+                            .iter()
+                            .position(|our| *our == word)
+                            .map_or(Span::BLANK, |at| known[at]),
                         Choice::Unknown if !plan.field.required => Span::BLANK,
                         Choice::Unknown | Choice::Strange => {
                             let reason = format!("{} is none of {}", quoted(&raw.bytes, span), ours.join(", "));
-                            self.faults.push(Fault { row: row as u32, field: name, reason });
+                            self.faults.push(Fault {
+                                row: row as u32,
+                                field: name,
+                                reason,
+                            });
                             continue;
                         }
                     };
@@ -253,11 +310,21 @@ impl Parser {
             }
             ValueType::Decimal => {
                 let scale = if name == "rate" { 9 } else { 6 };
-                self.numbers(name, &spans, raw, |cell| numbers::decimal(cell, style.mark, scale), "a number")
+                self.numbers(
+                    name,
+                    &spans,
+                    raw,
+                    |cell| numbers::decimal(cell, style.mark, scale),
+                    "a number",
+                )
             }
-            ValueType::Whole => {
-                self.numbers(name, &spans, raw, |cell| numbers::whole(cell, style.mark), "a whole number, zero or more")
-            }
+            ValueType::Whole => self.numbers(
+                name,
+                &spans,
+                raw,
+                |cell| numbers::whole(cell, style.mark),
+                "a whole number, zero or more",
+            ),
             ValueType::Boolean => {
                 let read = |cell: &[u8]| {
                     let text = std::str::from_utf8(cell).unwrap_or_default();
@@ -265,8 +332,12 @@ impl Parser {
                 };
                 self.numbers(name, &spans, raw, read, "yes or no")
             }
-            ValueType::Date => self.moments(name, &spans, raw, plan, |cell, _| dates::date(cell, style.order).map(i64::from)),
-            ValueType::Instant => self.moments(name, &spans, raw, plan, |cell, zone| dates::instant(cell, style.order, zone)),
+            ValueType::Date => self.moments(name, &spans, raw, plan, |cell, _| {
+                dates::date(cell, style.order).map(i64::from)
+            }),
+            ValueType::Instant => self.moments(name, &spans, raw, plan, |cell, zone| {
+                dates::instant(cell, style.order, zone)
+            }),
         }
     }
 
@@ -287,9 +358,17 @@ impl Parser {
             match read(&raw.bytes[span.start as usize..(span.start + span.len) as usize]) {
                 Ok(value) => values.push(value),
                 Err(fault) => {
-                    let said = if fault == NumberFault::TooLarge { "is too large".to_owned() } else { format!("is not {expected}") };
+                    let said = if fault == NumberFault::TooLarge {
+                        "is too large".to_owned()
+                    } else {
+                        format!("is not {expected}")
+                    };
                     let reason = format!("{} {said}", quoted(&raw.bytes, *span));
-                    self.faults.push(Fault { row: row as u32, field: name, reason });
+                    self.faults.push(Fault {
+                        row: row as u32,
+                        field: name,
+                        reason,
+                    });
                     values.push(BLANK);
                 }
             }
@@ -311,15 +390,24 @@ impl Parser {
                 values.push(BLANK);
                 continue;
             }
-            match read(&raw.bytes[span.start as usize..(span.start + span.len) as usize], &mut self.zone) {
+            match read(
+                &raw.bytes[span.start as usize..(span.start + span.len) as usize],
+                &mut self.zone,
+            ) {
                 Ok(value) => values.push(value),
                 Err(fault) => {
                     let said = match fault {
                         DateFault::FarAway => "lies outside the years 1700 to 2200".to_owned(),
-                        DateFault::NotADate => format!("is not a date{}", order_said(plan, text_of(&raw.bytes, *span).as_ref())),
+                        DateFault::NotADate => {
+                            format!("is not a date{}", order_said(plan, text_of(&raw.bytes, *span).as_ref()))
+                        }
                     };
                     let reason = format!("{} {said}", quoted(&raw.bytes, *span));
-                    self.faults.push(Fault { row: row as u32, field: name, reason });
+                    self.faults.push(Fault {
+                        row: row as u32,
+                        field: name,
+                        reason,
+                    });
                     values.push(BLANK);
                 }
             }
@@ -342,7 +430,11 @@ impl Parser {
                     object.insert(key.clone(), serde_json::Value::Null);
                 }
             }
-            let json = if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() };
+            let json = if object.is_empty() {
+                String::new()
+            } else {
+                serde_json::Value::Object(object).to_string()
+            };
             spans.push(push(&mut raw.bytes, &json));
         }
         Cells::Text(spans)
@@ -353,19 +445,33 @@ impl Parser {
         let rules: &[Rule] = match self.plan.kind {
             UploadKind::OrderLines => &[("unit_price", |v| v < 0, "a negative unit price is not taken")],
             UploadKind::ExchangeRates => &[("rate", |v| v <= 0, "a rate must be above zero")],
-            UploadKind::Campaigns => &[("holdout_share", |v| !(0..=1_000_000).contains(&v), "a share lies between 0 and 1")],
+            UploadKind::Campaigns => &[(
+                "holdout_share",
+                |v| !(0..=1_000_000).contains(&v),
+                "a share lies between 0 and 1",
+            )],
             UploadKind::Customers => &[("age", |v| v > 150, "an age above 150 is not taken")],
             _ => &[],
         };
         for (name, is_wrong, said) in rules {
-            let Some(index) = self.plan.field_index(name) else { continue };
-            let (Cells::Number(values), From::Column { index: column, .. }) = (&columns[index], &self.plan.fields[index].from) else { continue };
+            let Some(index) = self.plan.field_index(name) else {
+                continue;
+            };
+            let (Cells::Number(values), From::Column { index: column, .. }) =
+                (&columns[index], &self.plan.fields[index].from)
+            else {
+                continue;
+            };
             let column = *column;
             for (row, value) in values.iter().enumerate() {
                 if *value != BLANK && is_wrong(*value) {
                     let span = trimmed(&raw.bytes, raw.span(row, column));
                     let reason = format!("{said} ({})", quoted(&raw.bytes, span));
-                    self.faults.push(Fault { row: row as u32, field: name, reason });
+                    self.faults.push(Fault {
+                        row: row as u32,
+                        field: name,
+                        reason,
+                    });
                 }
             }
         }
@@ -391,7 +497,11 @@ impl Parser {
                     row,
                     field: fault.field.to_owned(),
                     reason: fault.reason,
-                    cells: raw.texts(fault.row as usize, self.plan.columns).into_iter().map(|cell| cell.replace('\0', "\u{fffd}")).collect(),
+                    cells: raw
+                        .texts(fault.row as usize, self.plan.columns)
+                        .into_iter()
+                        .map(|cell| cell.replace('\0', "\u{fffd}"))
+                        .collect(),
                 }),
             }
         }
@@ -428,7 +538,10 @@ fn push(bytes: &mut Vec<u8>, text: &str) -> Span {
     }
     let start = bytes.len() as u32;
     bytes.extend_from_slice(text.as_bytes());
-    Span { start, len: text.len() as u32 }
+    Span {
+        start,
+        len: text.len() as u32,
+    }
 }
 
 fn trimmed(bytes: &[u8], (mut start, mut end): (usize, usize)) -> Span {
@@ -446,7 +559,14 @@ fn trimmed(bytes: &[u8], (mut start, mut end): (usize, usize)) -> Span {
         start += front.min(end - start);
         end -= back.min(end - start);
     }
-    if start == end { Span::BLANK } else { Span { start: start as u32, len: (end - start) as u32 } }
+    if start == end {
+        Span::BLANK
+    } else {
+        Span {
+            start: start as u32,
+            len: (end - start) as u32,
+        }
+    }
 }
 
 fn text_of(bytes: &[u8], span: Span) -> std::borrow::Cow<'_, str> {
@@ -489,16 +609,24 @@ impl Keys {
     fn new(plan: &Plan) -> Keys {
         let at = |name: &str| plan.field_index(name).into_iter();
         let (real, within): (Vec<usize>, Option<usize>) = match plan.kind {
-            UploadKind::Customers | UploadKind::Products | UploadKind::Orders | UploadKind::Campaigns => (vec![0], None),
+            UploadKind::Customers | UploadKind::Products | UploadKind::Orders | UploadKind::Campaigns => {
+                (vec![0], None)
+            }
             UploadKind::ExchangeRates => (vec![0, 1], None),
             UploadKind::OrderLines if plan.is_mapped("line_id") => (at("line_id").collect(), Some(0)),
-            UploadKind::Reviews if plan.is_mapped("review_id") => (at("review_id").chain(at("order_id")).collect(), None),
+            UploadKind::Reviews if plan.is_mapped("review_id") => {
+                (at("review_id").chain(at("order_id")).collect(), None)
+            }
             _ => (Vec::new(), None),
         };
         Keys {
             kind: plan.kind,
             source: plan.source.clone().into_bytes(),
-            ids: plan.fields.iter().map(|plan| xxh3_64(plan.field.name.as_bytes())).collect(),
+            ids: plan
+                .fields
+                .iter()
+                .map(|plan| xxh3_64(plan.field.name.as_bytes()))
+                .collect(),
             real,
             within,
             seen: HashSet::default(),
@@ -508,10 +636,15 @@ impl Keys {
     }
 
     fn make(&mut self, batch: &mut TypedBatch) {
-        let all: Vec<usize> = (0..batch.columns.len()).filter(|column| !matches!(batch.columns[*column], Cells::Nowhere)).collect();
+        let all: Vec<usize> = (0..batch.columns.len())
+            .filter(|column| !matches!(batch.columns[*column], Cells::Nowhere))
+            .collect();
         for row in 0..batch.rows {
             // A blank line number or review number is no key: such a row is known by its content.
-            let has_key = self.real.first().is_some_and(|column| batch.text_at(*column, row).is_some() || batch.number_at(*column, row).is_some());
+            let has_key = self
+                .real
+                .first()
+                .is_some_and(|column| batch.text_at(*column, row).is_some() || batch.number_at(*column, row).is_some());
             let key = if has_key {
                 let fields = std::mem::take(&mut self.real);
                 let key = self.hash(batch, row, &fields);

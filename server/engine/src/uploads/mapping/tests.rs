@@ -36,20 +36,28 @@ fn numbers_as_people_write_them() {
     ] {
         assert_eq!(read(text, mark), Ok(value), "{text}");
     }
-    for text in ["", "-", ".", "abc", "12a", "1,23", "1.2.3", "1,2345", "--1", "12/5", "1e", "NaN", "0x10", ",5"] {
+    for text in [
+        "", "-", ".", "abc", "12a", "1,23", "1.2.3", "1,2345", "--1", "12/5", "1e", "NaN", "0x10", ",5",
+    ] {
         assert_eq!(read(text, Point), Err(NumberFault::NotANumber), "{text}");
     }
     assert_eq!(read("999999999999.999999", Point), Ok(999_999_999_999.999_999));
     assert_eq!(read("1000000000000", Point), Err(NumberFault::TooLarge));
     assert_eq!(read("1e400", Point), Err(NumberFault::TooLarge));
     assert_eq!(whole(b"3.0", Point), Ok(3));
-    assert_eq!((whole(b"-3", Point), whole(b"3.5", Point)), (Err(NumberFault::NotANumber), Err(NumberFault::NotANumber)));
+    assert_eq!(
+        (whole(b"-3", Point), whole(b"3.5", Point)),
+        (Err(NumberFault::NotANumber), Err(NumberFault::NotANumber))
+    );
 }
 
 fn moment(text: &str, order: DateOrder, zone: &str) -> String {
     let mut zone = Zone::new(zone.parse().unwrap());
     match dates::instant(text.as_bytes(), order, &mut zone) {
-        Ok(micros) => chrono::DateTime::from_timestamp_micros(micros + 946_684_800_000_000).unwrap().format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
+        Ok(micros) => chrono::DateTime::from_timestamp_micros(micros + 946_684_800_000_000)
+            .unwrap()
+            .format("%Y-%m-%dT%H:%M:%S%.f")
+            .to_string(),
         Err(fault) => format!("{fault:?}"),
     }
 }
@@ -98,32 +106,73 @@ fn every_day_agrees_with_the_calendar() {
     let mut day = chrono::NaiveDate::from_ymd_opt(1700, 1, 1).unwrap();
     let epoch = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
     while day <= chrono::NaiveDate::from_ymd_opt(2200, 12, 31).unwrap() {
-        assert_eq!(dates::date(day.to_string().as_bytes(), DateOrder::DayMonthYear), Ok((day - epoch).num_days() as i32));
+        assert_eq!(
+            dates::date(day.to_string().as_bytes(), DateOrder::DayMonthYear),
+            Ok((day - epoch).num_days() as i32)
+        );
         day = day.succ_opt().unwrap();
     }
-    assert_eq!(dates::date(b"1699-12-31", DateOrder::DayMonthYear), Err(DateFault::FarAway));
+    assert_eq!(
+        dates::date(b"1699-12-31", DateOrder::DayMonthYear),
+        Err(DateFault::FarAway)
+    );
 }
 
 #[test]
 fn times_without_zone_are_local() {
     use DateOrder::DayMonthYear as Dmy;
-    assert_eq!(moment("2020-02-21 08:00:00", Dmy, "Asia/Shanghai"), "2020-02-21T00:00:00");
-    assert_eq!(moment("2020-07-01 12:00:00", Dmy, "Europe/Berlin"), "2020-07-01T10:00:00");
+    assert_eq!(
+        moment("2020-02-21 08:00:00", Dmy, "Asia/Shanghai"),
+        "2020-02-21T00:00:00"
+    );
+    assert_eq!(
+        moment("2020-07-01 12:00:00", Dmy, "Europe/Berlin"),
+        "2020-07-01T10:00:00"
+    );
     // The clock skips 02:30 and shows the other 02:30 twice.
-    assert_eq!(moment("2020-03-29 02:30:00", Dmy, "Europe/Berlin"), "2020-03-29T01:30:00");
-    assert_eq!(moment("2020-10-25 02:30:00", Dmy, "Europe/Berlin"), "2020-10-25T00:30:00");
-    assert_eq!(moment("2020-07-01T12:00:00Z", Dmy, "Europe/Berlin"), "2020-07-01T12:00:00");
+    assert_eq!(
+        moment("2020-03-29 02:30:00", Dmy, "Europe/Berlin"),
+        "2020-03-29T01:30:00"
+    );
+    assert_eq!(
+        moment("2020-10-25 02:30:00", Dmy, "Europe/Berlin"),
+        "2020-10-25T00:30:00"
+    );
+    assert_eq!(
+        moment("2020-07-01T12:00:00Z", Dmy, "Europe/Berlin"),
+        "2020-07-01T12:00:00"
+    );
 }
 
 #[test]
 fn words() {
     use super::words::{Choice, boolean, choice};
-    assert_eq!((boolean("是"), boolean("No"), boolean("maybe")), (Some(true), Some(false), None));
+    assert_eq!(
+        (boolean("是"), boolean("No"), boolean("maybe")),
+        (Some(true), Some(false), None)
+    );
     const GENDERS: &[&str] = &["female", "male", "other"];
-    assert_eq!((choice("F", GENDERS), choice("男", GENDERS)), (Choice::Ours("female"), Choice::Ours("male")));
-    assert_eq!((choice("unknown", GENDERS), choice("7", GENDERS)), (Choice::Unknown, Choice::Strange));
-    const TOUCHES: &[&str] = &["shown", "sent", "delivered", "opened", "clicked", "converted", "held_out"];
-    assert_eq!((choice("Impression", TOUCHES), choice("held out", TOUCHES)), (Choice::Ours("shown"), Choice::Ours("held_out")));
+    assert_eq!(
+        (choice("F", GENDERS), choice("男", GENDERS)),
+        (Choice::Ours("female"), Choice::Ours("male"))
+    );
+    assert_eq!(
+        (choice("unknown", GENDERS), choice("7", GENDERS)),
+        (Choice::Unknown, Choice::Strange)
+    );
+    const TOUCHES: &[&str] = &[
+        "shown",
+        "sent",
+        "delivered",
+        "opened",
+        "clicked",
+        "converted",
+        "held_out",
+    ];
+    assert_eq!(
+        (choice("Impression", TOUCHES), choice("held out", TOUCHES)),
+        (Choice::Ours("shown"), Choice::Ours("held_out"))
+    );
 }
 
 fn columns(names: &[&str]) -> Vec<String> {
@@ -132,17 +181,53 @@ fn columns(names: &[&str]) -> Vec<String> {
 
 #[test]
 fn suggestions_by_name() {
-    let retail = columns(&["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]);
+    let retail = columns(&[
+        "InvoiceNo",
+        "StockCode",
+        "Description",
+        "Quantity",
+        "InvoiceDate",
+        "UnitPrice",
+        "CustomerID",
+        "Country",
+    ]);
     let mapping = suggest(UploadKind::OrderLines, &retail);
     let column = |field: &str| match mapping.get(field) {
         Some(Source::Name(name)) => name.clone(),
         other => format!("{other:?}"),
     };
     assert_eq!(
-        ["order_id", "product_id", "product_name", "quantity", "ordered_at", "unit_price", "customer_id", "country"].map(column),
-        ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
+        [
+            "order_id",
+            "product_id",
+            "product_name",
+            "quantity",
+            "ordered_at",
+            "unit_price",
+            "customer_id",
+            "country"
+        ]
+        .map(column),
+        [
+            "InvoiceNo",
+            "StockCode",
+            "Description",
+            "Quantity",
+            "InvoiceDate",
+            "UnitPrice",
+            "CustomerID",
+            "Country"
+        ]
     );
-    let tmall = columns(&["订单编号", "总金额", "买家实际支付金额", "收货地址", "订单创建时间", "订单付款时间", "退款金额"]);
+    let tmall = columns(&[
+        "订单编号",
+        "总金额",
+        "买家实际支付金额",
+        "收货地址",
+        "订单创建时间",
+        "订单付款时间",
+        "退款金额",
+    ]);
     let mapping = suggest(UploadKind::Orders, &tmall);
     assert_eq!(mapping["ordered_at"], Source::Name("订单创建时间".into()));
     assert_eq!(mapping["refund_amount"], Source::Name("退款金额".into()));
@@ -151,7 +236,12 @@ fn suggestions_by_name() {
 #[test]
 fn a_mapping_that_does_not_fit_names_each_field() {
     let mapping: Mapping = serde_json::from_str(r#"{"order_id":"Nope","colour":"a","unit_price":"b"}"#).unwrap();
-    let Err(Error::Invalid(problems)) = fit(UploadKind::OrderLines, &mapping, &columns(&["a", "b"]), &UploadOptions::default()) else {
+    let Err(Error::Invalid(problems)) = fit(
+        UploadKind::OrderLines,
+        &mapping,
+        &columns(&["a", "b"]),
+        &UploadOptions::default(),
+    ) else {
         panic!("taken")
     };
     let mut fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
@@ -164,7 +254,11 @@ fn parse(kind: UploadKind, text: &str, mapping: &str) -> TypedBatch {
     file.write_all(text.as_bytes()).unwrap();
     let options = UploadOptions::default();
     let mut source = reading::open(file.path(), &options).unwrap();
-    let mapping: Mapping = if mapping.is_empty() { mapping_for(kind, &source.columns) } else { serde_json::from_str(mapping).unwrap() };
+    let mapping: Mapping = if mapping.is_empty() {
+        mapping_for(kind, &source.columns)
+    } else {
+        serde_json::from_str(mapping).unwrap()
+    };
     let mut plan = fit(kind, &mapping, &source.columns, &options).unwrap();
     let raw = source.rows.next_batch().unwrap().unwrap();
     plan.learn_styles(&raw, &options);
@@ -179,12 +273,24 @@ fn rows_are_rejected_with_every_fault() {
         "",
     );
     assert_eq!((batch.read, batch.rows, batch.last_row), (4, 1, 4));
-    let said: Vec<(i64, &str, &str)> = batch.rejects.iter().map(|r| (r.row, r.field.as_str(), r.reason.as_str())).collect();
+    let said: Vec<(i64, &str, &str)> = batch
+        .rejects
+        .iter()
+        .map(|r| (r.row, r.field.as_str(), r.reason.as_str()))
+        .collect();
     assert_eq!(
         said,
         [
-            (1, "ordered_at; quantity", "“2020-13-01” is not a date; “two” is not a number"),
-            (2, "product_id; unit_price", "is missing; a negative unit price is not taken (“-3”)"),
+            (
+                1,
+                "ordered_at; quantity",
+                "“2020-13-01” is not a date; “two” is not a number"
+            ),
+            (
+                2,
+                "product_id; unit_price",
+                "is missing; a negative unit price is not taken (“-3”)"
+            ),
             (4, "", "the row has 6 cells, the header has 5"),
         ]
     );
@@ -194,7 +300,10 @@ fn rows_are_rejected_with_every_fault() {
 #[test]
 fn equal_rows_get_different_keys_and_the_same_file_the_same() {
     let text = "order_id,product_id,unit_price\n1,A,1.5\n1,A,1.50\n1,B,1\n1, A ,1.5\n";
-    let (one, two) = (parse(UploadKind::OrderLines, text, ""), parse(UploadKind::OrderLines, text, ""));
+    let (one, two) = (
+        parse(UploadKind::OrderLines, text, ""),
+        parse(UploadKind::OrderLines, text, ""),
+    );
     assert_eq!(one.keys, two.keys);
     assert_eq!(one.duplicates, 2);
     let distinct: std::collections::HashSet<u128> = one.keys.iter().copied().collect();
@@ -207,7 +316,11 @@ const FIRST_KEY: &str = "04edc22fa1b6b8b6b269fc8fe1f91a62";
 
 #[test]
 fn real_keys_that_come_again_are_marked() {
-    let batch = parse(UploadKind::OrderLines, "order_id,line_id,product_id,unit_price\n1,1,A,1\n2,1,A,1\n1,1,B,2\n1,,B,2\n1,,B,2\n", "");
+    let batch = parse(
+        UploadKind::OrderLines,
+        "order_id,line_id,product_id,unit_price\n1,1,A,1\n2,1,A,1\n1,1,B,2\n1,,B,2\n1,,B,2\n",
+        "",
+    );
     assert_eq!(batch.repeats, [false, false, true, false, false]);
     assert_eq!(batch.duplicates, 1);
 }
@@ -220,18 +333,36 @@ fn constants_row_numbers_values_and_attributes() {
         r#"{"external_id":{"row_number":true},"gender":{"column":"sex","values":{"A":"male","B":"f"}},"country":{"constant":"DE"},"attributes.note":"note"}"#,
     );
     let text = |field: &str, row: usize| {
-        let at = UploadKind::Customers.fields().iter().position(|f| f.name == field).unwrap();
+        let at = UploadKind::Customers
+            .fields()
+            .iter()
+            .position(|f| f.name == field)
+            .unwrap();
         String::from_utf8(batch.text_at(at, row).unwrap().to_vec()).unwrap()
     };
-    assert_eq!([text("external_id", 1), text("gender", 0), text("gender", 1), text("country", 1)], ["2", "male", "female", "DE"]);
-    let Cells::Text(attributes) = &batch.attributes else { panic!() };
+    assert_eq!(
+        [
+            text("external_id", 1),
+            text("gender", 0),
+            text("gender", 1),
+            text("country", 1)
+        ],
+        ["2", "male", "female", "DE"]
+    );
+    let Cells::Text(attributes) = &batch.attributes else {
+        panic!()
+    };
     assert_eq!(batch.text(attributes[0]), br#"{"note":"x"}"#);
     assert!(attributes[1].is_blank());
 }
 
 #[test]
 fn styles_are_learnt_from_the_column() {
-    let batch = parse(UploadKind::CampaignCosts, "campaign_id;day;cost\n1;2/13/2020;1.234,5\n1;3/4/2020;2,5\n", "");
+    let batch = parse(
+        UploadKind::CampaignCosts,
+        "campaign_id;day;cost\n1;2/13/2020;1.234,5\n1;3/4/2020;2,5\n",
+        "",
+    );
     assert!(batch.rejects.is_empty(), "{:?}", batch.rejects);
     assert_eq!(batch.number_at(2, 0), Some(1_234_500_000));
 }

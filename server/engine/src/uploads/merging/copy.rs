@@ -23,12 +23,19 @@ impl Target {
         let names = |columns: &[Column]| columns.iter().map(|column| column.name).collect::<Vec<_>>();
         let (table, columns) = match self {
             Target::Final(table) => {
-                let columns = [names(table.key), names(table.fields), names(table.derived), vec!["upload_id", "mask"]].concat();
+                let columns = [
+                    names(table.key),
+                    names(table.fields),
+                    names(table.derived),
+                    vec!["upload_id", "mask"],
+                ]
+                .concat();
                 (table.name.to_owned(), columns)
             }
-            Target::Stage(table) => {
-                (format!("stage_{}", table.name), [names(table.key), names(table.fields), vec!["mask", "row_no"]].concat())
-            }
+            Target::Stage(table) => (
+                format!("stage_{}", table.name),
+                [names(table.key), names(table.fields), vec!["mask", "row_no"]].concat(),
+            ),
             Target::CustomerIds => ("customer_ids".to_owned(), vec!["source", "external_id", "customer_no"]),
             Target::TouchedOrders => ("touched_orders".to_owned(), vec!["order_id"]),
         };
@@ -66,7 +73,10 @@ pub struct Rows {
 
 impl Default for Rows {
     fn default() -> Rows {
-        Rows { bytes: SIGNATURE.to_vec(), count: 0 }
+        Rows {
+            bytes: SIGNATURE.to_vec(),
+            count: 0,
+        }
     }
 }
 
@@ -160,7 +170,8 @@ impl Rows {
         self.bytes.extend_from_slice(&(8 + 2 * count as i32).to_be_bytes());
         self.bytes.extend_from_slice(&(count as i16).to_be_bytes());
         self.bytes.extend_from_slice(&weight.to_be_bytes());
-        self.bytes.extend_from_slice(&(if value < 0 { 0x4000u16 } else { 0 }).to_be_bytes());
+        self.bytes
+            .extend_from_slice(&(if value < 0 { 0x4000u16 } else { 0 }).to_be_bytes());
         self.bytes.extend_from_slice(&(scale as i16).to_be_bytes());
         for digit in &digits[first..last] {
             self.bytes.extend_from_slice(&digit.to_be_bytes());

@@ -6,8 +6,8 @@ use super::lines::Lines;
 use super::named::{Customers, Named};
 use super::out::{Out, Written};
 use super::probe::Probe;
-use super::{Import, Limits};
 use super::tables::{self, CAMPAIGNS, Column, ORDERS, Origin, PRODUCTS, PartRule, Table, Ty};
+use super::{Import, Limits};
 use crate::error::Result;
 use crate::uploads::mapping::{BLANK, Cells, From, Plan, TypedBatch};
 use types::uploads::{Groups, OnKnown, RowCounts, UploadKind};
@@ -67,7 +67,11 @@ impl Intake {
                 Origin::RowKey | Origin::Attributes | Origin::Nowhere => None,
             };
             let mapped = field.is_some_and(|field| plan.fields[field].from != From::Nowhere);
-            Cell { column, field, overwrites: plan.overwrite && mapped }
+            Cell {
+                column,
+                field,
+                overwrites: plan.overwrite && mapped,
+            }
         });
         let columns = columns.collect();
         let mut named = Vec::new();
@@ -78,7 +82,11 @@ impl Intake {
                 }
             }
         }
-        let prefix = if plan.source.is_empty() { Vec::new() } else { format!("{}:", plan.source).into_bytes() };
+        let prefix = if plan.source.is_empty() {
+            Vec::new()
+        } else {
+            format!("{}:", plan.source).into_bytes()
+        };
         let lines = (plan.kind == UploadKind::OrderLines).then(|| Lines::new(&plan));
         Intake {
             customers: Customers::new(plan.source.clone(), next_customer_no),
@@ -121,7 +129,12 @@ impl Intake {
         if let Some(lines) = self.lines.take() {
             lines.finish(&mut self)?;
         }
-        Ok(Taken { counts: self.counts, next_customer_no: self.customers.next(), repeats: self.repeats, written: self.out.finish()? })
+        Ok(Taken {
+            counts: self.counts,
+            next_customer_no: self.customers.next(),
+            repeats: self.repeats,
+            written: self.out.finish()?,
+        })
     }
 
     /// Ids of another system are kept as `source:id`, those of customers in a column of their own.
@@ -129,13 +142,21 @@ impl Intake {
         if self.prefix.is_empty() {
             return;
         }
-        for column in self.columns.iter().filter(|column| matches!(column.column.from, Origin::Id(_))) {
+        for column in self
+            .columns
+            .iter()
+            .filter(|column| matches!(column.column.from, Origin::Id(_)))
+        {
             let Some(field) = column.field else { continue };
-            let Cells::Text(spans) = &mut batch.columns[field] else { continue };
+            let Cells::Text(spans) = &mut batch.columns[field] else {
+                continue;
+            };
             for span in spans.iter_mut().filter(|span| !span.is_blank()) {
                 let start = batch.bytes.len();
                 batch.bytes.extend_from_slice(&self.prefix);
-                batch.bytes.extend_from_within(span.start as usize..(span.start + span.len) as usize);
+                batch
+                    .bytes
+                    .extend_from_within(span.start as usize..(span.start + span.len) as usize);
                 span.start = start as u32;
                 span.len += self.prefix.len() as u32;
             }
@@ -144,15 +165,27 @@ impl Intake {
 
     /// Rows of every kind but lines.
     fn take_plain(&mut self, batch: &TypedBatch) -> Result<()> {
-        let customer_field = self.columns.iter().find_map(|c| if matches!(c.column.from, Origin::Customer(_)) { c.field } else { None });
+        let customer_field = self.columns.iter().find_map(|c| {
+            if matches!(c.column.from, Origin::Customer(_)) {
+                c.field
+            } else {
+                None
+            }
+        });
         let places = match customer_field {
-            Some(field) => self.customers.look_up(&self.probe, (0..batch.rows).map(|row| batch.text_at(field, row)))?,
+            Some(field) => self
+                .customers
+                .look_up(&self.probe, (0..batch.rows).map(|row| batch.text_at(field, row)))?,
             None => vec![None; batch.rows],
         };
         let lanes = self.lanes(batch, &places)?;
         for (named, field) in &mut self.named {
             let kept = (0..batch.rows).filter(|row| lanes[*row] != Lane::PassOver);
-            named.name(&self.probe, &mut self.out, kept.filter_map(|row| batch.text_at(*field, row)))?;
+            named.name(
+                &self.probe,
+                &mut self.out,
+                kept.filter_map(|row| batch.text_at(*field, row)),
+            )?;
         }
         let time = self.time_field();
         for row in 0..batch.rows {
@@ -163,7 +196,9 @@ impl Intake {
                 }
                 (None, _) => None,
                 // The row itself is the customer.
-                (Some(place), _) if self.plan.kind == UploadKind::Customers => Some(self.customers.number_or_new(place, &mut self.out)?.0),
+                (Some(place), _) if self.plan.kind == UploadKind::Customers => {
+                    Some(self.customers.number_or_new(place, &mut self.out)?.0)
+                }
                 (Some(place), _) => Some(self.customers.name(place, &mut self.out)?),
             };
             self.write_row(batch, row, lanes[row], number, None);
@@ -181,7 +216,8 @@ impl Intake {
         if self.table.part != PartRule::Month {
             return None;
         }
-        self.plan.field_index(if self.table == &ORDERS { "ordered_at" } else { "at" })
+        self.plan
+            .field_index(if self.table == &ORDERS { "ordered_at" } else { "at" })
     }
 
     fn lanes(&mut self, batch: &TypedBatch, places: &[Option<u32>]) -> Result<Vec<Lane>> {
@@ -190,27 +226,53 @@ impl Intake {
             vec![false; batch.rows]
         } else {
             match self.table.key {
-                [Column { from: Origin::Customer(_), .. }] => {
-                    places.iter().map(|place| place.is_some_and(|place| self.customers.is_known(place))).collect()
-                }
-                [Column { from: Origin::Id(_), .. }] => {
-                    let ids: Vec<&str> = rows.map(|row| std::str::from_utf8(batch.text_at(0, row).unwrap_or_default()).unwrap_or_default()).collect();
+                [
+                    Column {
+                        from: Origin::Customer(_),
+                        ..
+                    },
+                ] => places
+                    .iter()
+                    .map(|place| place.is_some_and(|place| self.customers.is_known(place)))
+                    .collect(),
+                [
+                    Column {
+                        from: Origin::Id(_), ..
+                    },
+                ] => {
+                    let ids: Vec<&str> = rows
+                        .map(|row| std::str::from_utf8(batch.text_at(0, row).unwrap_or_default()).unwrap_or_default())
+                        .collect();
                     let known = self.probe.texts(self.table, &ids)?;
                     ids.iter().map(|id| known.contains(&xxh3_64(id.as_bytes()))).collect()
                 }
-                [Column { from: Origin::RowKey, .. }] => {
+                [
+                    Column {
+                        from: Origin::RowKey, ..
+                    },
+                ] => {
                     let known = self.probe.uuids(self.table, &batch.keys)?;
                     batch.keys.iter().map(|key| known.contains(&(*key as u64))).collect()
                 }
                 _ => {
-                    let days: Vec<i32> = rows.clone().map(|row| batch.number_at(0, row).unwrap_or_default() as i32).collect();
-                    let codes: Vec<&str> = rows.map(|row| std::str::from_utf8(batch.text_at(1, row).unwrap_or_default()).unwrap_or_default()).collect();
+                    let days: Vec<i32> = rows
+                        .clone()
+                        .map(|row| batch.number_at(0, row).unwrap_or_default() as i32)
+                        .collect();
+                    let codes: Vec<&str> = rows
+                        .map(|row| std::str::from_utf8(batch.text_at(1, row).unwrap_or_default()).unwrap_or_default())
+                        .collect();
                     let known = self.probe.rates(&days, &codes)?;
-                    days.iter().zip(&codes).map(|(day, code)| known.contains(&(*day, (*code).to_owned()))).collect()
+                    days.iter()
+                        .zip(&codes)
+                        .map(|(day, code)| known.contains(&(*day, (*code).to_owned())))
+                        .collect()
                 }
             }
         };
-        Ok((0..batch.rows).map(|row| self.lane(known[row], batch.repeats[row])).collect())
+        Ok((0..batch.rows)
+            .map(|row| self.lane(known[row], batch.repeats[row]))
+            .collect())
     }
 
     pub(super) fn lane(&mut self, known: bool, repeat: bool) -> Lane {
@@ -219,14 +281,33 @@ impl Intake {
         }
         self.repeats |= repeat;
         let whole_groups = self.replace && !self.probe.is_empty(self.table);
-        if known || repeat || whole_groups { Lane::Stage } else { Lane::Final }
+        if known || repeat || whole_groups {
+            Lane::Stage
+        } else {
+            Lane::Final
+        }
     }
 
     /// Writes a row of the table itself. `derived` are the derived columns of an order line.
-    pub(super) fn write_row(&mut self, batch: &TypedBatch, row: usize, lane: Lane, customer_no: Option<i32>, derived: Option<(Option<i32>, Option<i64>)>) {
-        let target = if lane == Lane::Final { Target::Final(self.table) } else { Target::Stage(self.table) };
+    pub(super) fn write_row(
+        &mut self,
+        batch: &TypedBatch,
+        row: usize,
+        lane: Lane,
+        customer_no: Option<i32>,
+        derived: Option<(Option<i32>, Option<i64>)>,
+    ) {
+        let target = if lane == Lane::Final {
+            Target::Final(self.table)
+        } else {
+            Target::Stage(self.table)
+        };
         let keys = self.table.key.len();
-        let derived_columns = if lane == Lane::Final { self.table.derived.len() } else { 0 };
+        let derived_columns = if lane == Lane::Final {
+            self.table.derived.len()
+        } else {
+            0
+        };
         let rows = self.out.rows(target);
         rows.begin(self.columns.len() + derived_columns + 2);
         let mut mask = 0i32;
@@ -255,7 +336,14 @@ impl Intake {
 }
 
 /// Writes one cell; whether it held a value.
-fn write_cell(rows: &mut Rows, batch: &TypedBatch, row: usize, column: &Cell, customer_no: Option<i32>, lane: Lane) -> bool {
+fn write_cell(
+    rows: &mut Rows,
+    batch: &TypedBatch,
+    row: usize,
+    column: &Cell,
+    customer_no: Option<i32>,
+    lane: Lane,
+) -> bool {
     match column.column.from {
         Origin::RowKey => {
             rows.uuid(batch.keys[row]);

@@ -91,7 +91,10 @@ impl Lines {
         let rows = 0..batch.rows;
         let orders = self.look_up_orders(intake, batch)?;
         let products = self.look_up_products(intake, batch)?;
-        let customers = intake.customers.look_up(&intake.probe, rows.clone().map(|row| batch.text_at(self.fields.customer, row)))?;
+        let customers = intake.customers.look_up(
+            &intake.probe,
+            rows.clone().map(|row| batch.text_at(self.fields.customer, row)),
+        )?;
         let known = self.known_lines(intake, batch, &orders)?;
         let lanes: Vec<Lane> = rows
             .clone()
@@ -110,8 +113,14 @@ impl Lines {
                 intake.counts.unchanged += 1;
                 continue;
             }
-            let customer_no = customers[row].map(|place| intake.customers.name(place, &mut intake.out)).transpose()?;
-            let derived = if lanes[row] == Lane::Final { self.derived_of(intake, orders[row])? } else { (None, None) };
+            let customer_no = customers[row]
+                .map(|place| intake.customers.name(place, &mut intake.out))
+                .transpose()?;
+            let derived = if lanes[row] == Lane::Final {
+                self.derived_of(intake, orders[row])?
+            } else {
+                (None, None)
+            };
             let order = &mut self.orders[orders[row] as usize];
             if lanes[row] == Lane::Final {
                 order.unsettled |= order.written.is_some_and(|written| written != derived);
@@ -134,10 +143,18 @@ impl Lines {
 
     fn look_up_orders(&mut self, intake: &Intake, batch: &TypedBatch) -> Result<Vec<u32>> {
         let first_new = self.order_ids.len() as u32;
-        let places = (0..batch.rows).map(|row| self.order_ids.number(batch.text_at(self.fields.order, row).unwrap_or_default()).0).collect();
+        let places = (0..batch.rows)
+            .map(|row| {
+                self.order_ids
+                    .number(batch.text_at(self.fields.order, row).unwrap_or_default())
+                    .0
+            })
+            .collect();
         self.orders.resize(self.order_ids.len(), Order::default());
         if !intake.probe.is_empty(&ORDERS) {
-            let new: Vec<&str> = (first_new..self.order_ids.len() as u32).map(|place| self.order_ids.get_str(place)).collect();
+            let new: Vec<&str> = (first_new..self.order_ids.len() as u32)
+                .map(|place| self.order_ids.get_str(place))
+                .collect();
             for (id, known) in intake.probe.orders(&new)? {
                 let (place, _) = self.order_ids.number(id.as_bytes());
                 self.orders[place as usize].known = Some(known);
@@ -148,13 +165,22 @@ impl Lines {
 
     fn look_up_products(&mut self, intake: &Intake, batch: &TypedBatch) -> Result<Vec<u32>> {
         let first_new = self.product_ids.len() as u32;
-        let places = (0..batch.rows).map(|row| self.product_ids.number(batch.text_at(self.fields.product, row).unwrap_or_default()).0).collect();
+        let places = (0..batch.rows)
+            .map(|row| {
+                self.product_ids
+                    .number(batch.text_at(self.fields.product, row).unwrap_or_default())
+                    .0
+            })
+            .collect();
         self.products.resize(self.product_ids.len(), Product::default());
-        let new: Vec<&str> = (first_new..self.product_ids.len() as u32).map(|place| self.product_ids.get_str(place)).collect();
+        let new: Vec<&str> = (first_new..self.product_ids.len() as u32)
+            .map(|place| self.product_ids.get_str(place))
+            .collect();
         let known = intake.probe.texts(&PRODUCTS, &new)?;
         if !known.is_empty() {
             for place in first_new..self.product_ids.len() as u32 {
-                self.products[place as usize].known = known.contains(&xxhash_rust::xxh3::xxh3_64(self.product_ids.get(place)));
+                self.products[place as usize].known =
+                    known.contains(&xxhash_rust::xxh3::xxh3_64(self.product_ids.get(place)));
             }
         }
         Ok(places)
@@ -200,7 +226,10 @@ impl Lines {
     fn learn_product(&mut self, batch: &TypedBatch, row: usize, product: u32, lane: Lane) {
         let product = &mut self.products[product as usize];
         product.named |= lane != Lane::PassOver;
-        for (held, field) in [(&mut product.name, self.fields.name), (&mut product.category, self.fields.category)] {
+        for (held, field) in [
+            (&mut product.name, self.fields.name),
+            (&mut product.category, self.fields.category),
+        ] {
             if let Some(text) = batch.text_at(field, row)
                 && held.as_deref() != Some(text)
             {
@@ -270,7 +299,12 @@ impl Lines {
 /// One row of orders, or a contribution to one that is known. An order of which the lines tell nothing exists by reference.
 fn write_order(intake: &mut Intake, id: &[u8], order: &Order, customer: Option<i32>, words: &Ids, staged: bool) {
     let overwrites = |name: &str| intake.plan.overwrite && intake.plan.is_mapped(name);
-    let word = |name: &str| WORDS.iter().position(|word| *word == name).map_or(0, |at| order.words[at]);
+    let word = |name: &str| {
+        WORDS
+            .iter()
+            .position(|word| *word == name)
+            .map_or(0, |at| order.words[at])
+    };
     let mut mask = 0i32;
     for (at, column) in ORDERS.fields.iter().enumerate() {
         let (there, field) = match column.name {
@@ -287,7 +321,11 @@ fn write_order(intake: &mut Intake, id: &[u8], order: &Order, customer: Option<i
     if staged && mask == 0 && order.known.is_some() {
         return;
     }
-    let (target, tail) = if staged { (Target::Stage(&ORDERS), 0) } else { (Target::Final(&ORDERS), ORDERS.derived.len()) };
+    let (target, tail) = if staged {
+        (Target::Stage(&ORDERS), 0)
+    } else {
+        (Target::Final(&ORDERS), ORDERS.derived.len())
+    };
     let upload_id = intake.upload_id;
     let row_no = intake.counts.read;
     let rows = intake.out.rows(target);
@@ -322,7 +360,11 @@ fn write_order(intake: &mut Intake, id: &[u8], order: &Order, customer: Option<i
 
 fn write_product(intake: &mut Intake, id: &[u8], product: &Product) {
     let table: &'static Table = &PRODUCTS;
-    let target = if product.known { Target::Stage(table) } else { Target::Final(table) };
+    let target = if product.known {
+        Target::Stage(table)
+    } else {
+        Target::Final(table)
+    };
     let (upload_id, row_no) = (intake.upload_id, intake.counts.read);
     let rows = intake.out.rows(target);
     rows.begin(1 + table.fields.len() + 2);

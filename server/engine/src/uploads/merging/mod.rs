@@ -59,13 +59,21 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { batch_rows: 8192, orders_in_memory: 3_000_000 }
+        Limits {
+            batch_rows: 8192,
+            orders_in_memory: 3_000_000,
+        }
     }
 }
 
 impl Import {
     pub fn of(upload: &Upload) -> Import {
-        Import { upload_id: upload.id, kind: upload.kind, options: upload.options.clone(), limits: Limits::default() }
+        Import {
+            upload_id: upload.id,
+            kind: upload.kind,
+            options: upload.options.clone(),
+            limits: Limits::default(),
+        }
     }
 
     fn replaces(&self, table: &Table) -> bool {
@@ -104,7 +112,9 @@ pub async fn merge(
     for table in &tables {
         stage::create_stage(tx, table).await?;
     }
-    let next: i64 = sqlx::query_scalar!("select next from counters where name = 'customer_no' for update").fetch_one(&mut *tx).await?;
+    let next: i64 = sqlx::query_scalar!("select next from counters where name = 'customer_no' for update")
+        .fetch_one(&mut *tx)
+        .await?;
     let next = i32::try_from(next).map_err(|_| Error::TooLarge("There are no customer numbers left.".into()))?;
     let probe = Probe::new(pool).await?;
     source.rows.limit_batch(import.limits.batch_rows);
@@ -113,7 +123,9 @@ pub async fn merge(
     let intake = Intake::new(plan.clone(), import, next, probe, out);
     let taken = read_in(tx, source, plan, intake, chunks, progress).await?;
     let next = i64::from(taken.next_customer_no);
-    sqlx::query!("update counters set next = $1 where name = 'customer_no'", next).execute(&mut *tx).await?;
+    sqlx::query!("update counters set next = $1 where name = 'customer_no'", next)
+        .execute(&mut *tx)
+        .await?;
 
     progress.step("merging", tables.len() as i64);
     let mut rows = taken.counts;
@@ -138,10 +150,17 @@ pub async fn merge(
     }
     derived::settle(tx, &tables, &mut parts).await?;
     if rows.read != rows.created + rows.updated + rows.unchanged + rows.rejected {
-        return Err(Error::internal(format!("upload {}: rows read and rows accounted for differ: {rows:?}", import.upload_id)));
+        return Err(Error::internal(format!(
+            "upload {}: rows read and rows accounted for differ: {rows:?}",
+            import.upload_id
+        )));
     }
     let records = count_records(tx, &tables, taken.written.created).await?;
-    Ok(Outcome { rows, records, touched: parts })
+    Ok(Outcome {
+        rows,
+        records,
+        touched: parts,
+    })
 }
 
 /// Reads, checks and writes the rows: reader, parser and intake each on a thread, PostgreSQL here, all at the same time.
@@ -204,11 +223,20 @@ async fn read_in(
     taken
 }
 
-async fn count_records(tx: &mut PgConnection, tables: &[&'static Table], direct: BTreeMap<&'static str, i64>) -> Result<BTreeMap<String, RecordCounts>> {
-    let mut records: BTreeMap<String, RecordCounts> =
-        direct.into_iter().map(|(table, created)| (table.to_owned(), RecordCounts { created, updated: 0 })).collect();
+async fn count_records(
+    tx: &mut PgConnection,
+    tables: &[&'static Table],
+    direct: BTreeMap<&'static str, i64>,
+) -> Result<BTreeMap<String, RecordCounts>> {
+    let mut records: BTreeMap<String, RecordCounts> = direct
+        .into_iter()
+        .map(|(table, created)| (table.to_owned(), RecordCounts { created, updated: 0 }))
+        .collect();
     for table in tables {
-        let sql = format!("select count(*) filter (where how = 'created'), count(*) filter (where how <> 'created') from changed_{}", table.name);
+        let sql = format!(
+            "select count(*) filter (where how = 'created'), count(*) filter (where how <> 'created') from changed_{}",
+            table.name
+        );
         let (created, updated): (i64, i64) = sqlx::query_as(dynamic(sql)).fetch_one(&mut *tx).await?;
         if created + updated > 0 {
             let counts = records.entry(table.name.to_owned()).or_default();
@@ -223,20 +251,38 @@ async fn count_records(tx: &mut PgConnection, tables: &[&'static Table], direct:
 pub async fn clear(tx: &mut PgConnection) -> Result<()> {
     let mut names = vec!["touched_orders".to_owned(), "settling".to_owned()];
     for table in tables::ALL {
-        names.extend(["stage", "new", "changed", "keys", "one", "folded", "bare", "gone"].map(|what| format!("{what}_{}", table.name)));
+        names.extend(
+            ["stage", "new", "changed", "keys", "one", "folded", "bare", "gone"]
+                .map(|what| format!("{what}_{}", table.name)),
+        );
     }
-    sql::run(tx, format!("drop table if exists {}", names.iter().map(|name| format!("pg_temp.{name}")).collect::<Vec<_>>().join(", "))).await?;
+    sql::run(
+        tx,
+        format!(
+            "drop table if exists {}",
+            names
+                .iter()
+                .map(|name| format!("pg_temp.{name}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    )
+    .await?;
     Ok(())
 }
 
 /// Stores the rejected rows that a merge has written to a file, in place of those of an earlier attempt.
 pub async fn store_rejects(tx: &mut PgConnection, upload_id: i64, rejects: &Path) -> Result<()> {
-    sqlx::query!("delete from upload_rejects where upload_id = $1", upload_id).execute(&mut *tx).await?;
+    sqlx::query!("delete from upload_rejects where upload_id = $1", upload_id)
+        .execute(&mut *tx)
+        .await?;
     let mut file = tokio::fs::File::open(rejects).await?;
     if file.metadata().await?.len() == 0 {
         return Ok(());
     }
-    let mut copy = tx.copy_in_raw("copy upload_rejects (upload_id, row_no, field, reason, cells) from stdin (format binary)").await?;
+    let mut copy = tx
+        .copy_in_raw("copy upload_rejects (upload_id, row_no, field, reason, cells) from stdin (format binary)")
+        .await?;
     copy.send(self::copy::Rows::default().bytes).await?;
     let sent = copy.read_from(&mut file).await.map(|_| ());
     if let Err(error) = sent {
@@ -247,7 +293,6 @@ pub async fn store_rejects(tx: &mut PgConnection, upload_id: i64, rejects: &Path
     copy.finish().await?;
     Ok(())
 }
-
 
 /// The tables of records.
 #[cfg(test)]

@@ -36,7 +36,13 @@ pub struct Customers {
 
 impl Customers {
     pub fn new(source: String, next: i32) -> Customers {
-        Customers { source, ids: Ids::default(), numbers: Vec::new(), known: Vec::new(), next }
+        Customers {
+            source,
+            ids: Ids::default(),
+            numbers: Vec::new(),
+            known: Vec::new(),
+            next,
+        }
     }
 
     /// The next number that nobody has.
@@ -45,13 +51,19 @@ impl Customers {
     }
 
     /// The place of each id among those seen; asks the database about new ones.
-    pub fn look_up<'a>(&mut self, probe: &Probe, ids: impl Iterator<Item = Option<&'a [u8]>>) -> Result<Vec<Option<u32>>> {
+    pub fn look_up<'a>(
+        &mut self,
+        probe: &Probe,
+        ids: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> Result<Vec<Option<u32>>> {
         let first_new = self.ids.len() as u32;
         let places = ids.map(|id| id.map(|id| self.ids.number(id).0)).collect();
         self.numbers.resize(self.ids.len(), 0);
         self.known.resize(self.ids.len(), false);
         if !probe.is_empty(&CUSTOMERS) {
-            let new: Vec<&str> = (first_new..self.ids.len() as u32).map(|place| self.ids.get_str(place)).collect();
+            let new: Vec<&str> = (first_new..self.ids.len() as u32)
+                .map(|place| self.ids.get_str(place))
+                .collect();
             let found = probe.customers(&self.source, &new)?;
             for (id, number) in found {
                 let (place, _) = self.ids.number(id.as_bytes());
@@ -74,7 +86,10 @@ impl Customers {
             return Ok((held, false));
         }
         let number = self.next;
-        self.next = self.next.checked_add(1).ok_or_else(|| Error::TooLarge("There are no customer numbers left.".into()))?;
+        self.next = self
+            .next
+            .checked_add(1)
+            .ok_or_else(|| Error::TooLarge("There are no customer numbers left.".into()))?;
         self.numbers[place as usize] = number;
         let rows = out.rows(Target::CustomerIds);
         rows.begin(3);
@@ -109,12 +124,18 @@ pub struct Named {
 
 impl Named {
     pub fn new(table: &'static Table) -> Named {
-        Named { table, seen: HashSet::default() }
+        Named {
+            table,
+            seen: HashSet::default(),
+        }
     }
 
     /// Makes what is named for the first time and not known.
     pub fn name<'a>(&mut self, probe: &Probe, out: &mut Out, ids: impl Iterator<Item = &'a [u8]>) -> Result<()> {
-        let new: Vec<&str> = ids.filter(|id| self.seen.insert(xxh3_64(id))).map(|id| std::str::from_utf8(id).unwrap_or_default()).collect();
+        let new: Vec<&str> = ids
+            .filter(|id| self.seen.insert(xxh3_64(id)))
+            .map(|id| std::str::from_utf8(id).unwrap_or_default())
+            .collect();
         let known: Known = probe.texts(self.table, &new)?;
         for id in new {
             if !known.contains(&xxh3_64(id.as_bytes())) {

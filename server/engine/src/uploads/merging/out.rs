@@ -77,14 +77,19 @@ impl Out {
             if rows.count > 0 && (everything || rows.bytes.len() >= PIECE_BYTES) {
                 let rows = std::mem::take(rows);
                 // The receiver is gone when the merge has failed or was cancelled; it knows why.
-                self.sender.blocking_send(Chunk { target: *target, rows }).map_err(|_| Error::Cancelled)?;
+                self.sender
+                    .blocking_send(Chunk { target: *target, rows })
+                    .map_err(|_| Error::Cancelled)?;
             }
         }
         Ok(())
     }
 
     pub fn reject(&mut self, reject: &Reject) -> Result<()> {
-        let mut rows = Rows { bytes: Vec::with_capacity(256), count: 0 };
+        let mut rows = Rows {
+            bytes: Vec::with_capacity(256),
+            count: 0,
+        };
         rows.begin(5);
         rows.int8(self.upload_id);
         rows.int8(reject.row);
@@ -98,7 +103,11 @@ impl Out {
     pub fn finish(mut self) -> Result<Written> {
         self.flush(true)?;
         self.rejects.flush()?;
-        Ok(Written { parts: self.parts, created: self.created, staged: self.staged })
+        Ok(Written {
+            parts: self.parts,
+            created: self.created,
+            staged: self.staged,
+        })
     }
 }
 

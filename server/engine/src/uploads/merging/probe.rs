@@ -28,12 +28,19 @@ impl Probe {
     pub async fn new(pool: &PgPool) -> Result<Probe> {
         let mut empty = BTreeSet::new();
         for table in super::tables::ALL {
-            let sql = format!("select not exists (select from {0}) and not exists (select from {0}_history)", table.name);
+            let sql = format!(
+                "select not exists (select from {0}) and not exists (select from {0}_history)",
+                table.name
+            );
             if sqlx::query_scalar(dynamic(sql)).fetch_one(pool).await? {
                 empty.insert(table.name);
             }
         }
-        Ok(Probe { pool: pool.clone(), handle: Handle::current(), empty })
+        Ok(Probe {
+            pool: pool.clone(),
+            handle: Handle::current(),
+            empty,
+        })
     }
 
     pub fn is_empty(&self, table: &Table) -> bool {
@@ -46,7 +53,9 @@ impl Probe {
             return Ok(Known::default());
         }
         let sql = format!("select {0} from {1} where {0} = any($1)", table.key[0].name, table.name);
-        let found: Vec<String> = self.handle.block_on(sqlx::query_scalar(dynamic(sql)).bind(keys).fetch_all(&self.pool))?;
+        let found: Vec<String> = self
+            .handle
+            .block_on(sqlx::query_scalar(dynamic(sql)).bind(keys).fetch_all(&self.pool))?;
         Ok(found.iter().map(|key| xxh3_64(key.as_bytes())).collect())
     }
 
@@ -60,7 +69,9 @@ impl Probe {
             "select row_key from {0} where row_key = any($1) union all select row_key from {0}_history where row_key = any($1)",
             table.name
         );
-        let found: Vec<Uuid> = self.handle.block_on(sqlx::query_scalar(dynamic(sql)).bind(&keys).fetch_all(&self.pool))?;
+        let found: Vec<Uuid> = self
+            .handle
+            .block_on(sqlx::query_scalar(dynamic(sql)).bind(&keys).fetch_all(&self.pool))?;
         Ok(found.iter().map(|key| key.as_u128() as u64).collect())
     }
 
@@ -77,8 +88,16 @@ impl Probe {
             )
         };
         let sql = format!("{} union all {}", ask("order_lines"), ask("order_lines_history"));
-        let found: Vec<(String, Uuid)> = self.handle.block_on(sqlx::query_as(dynamic(sql)).bind(orders).bind(&keys).fetch_all(&self.pool))?;
-        Ok(found.iter().map(|(order, key)| line_mark(order.as_bytes(), key.as_u128())).collect())
+        let found: Vec<(String, Uuid)> = self.handle.block_on(
+            sqlx::query_as(dynamic(sql))
+                .bind(orders)
+                .bind(&keys)
+                .fetch_all(&self.pool),
+        )?;
+        Ok(found
+            .iter()
+            .map(|(order, key)| line_mark(order.as_bytes(), key.as_u128()))
+            .collect())
     }
 
     pub fn orders(&self, keys: &[&str]) -> Result<BTreeMap<String, KnownOrder>> {
@@ -86,8 +105,13 @@ impl Probe {
             return Ok(BTreeMap::new());
         }
         let sql = "select order_id, customer_no, (extract(epoch from ordered_at) * 1000000)::bigint - 946684800000000 from orders where order_id = any($1)";
-        let found: Vec<(String, Option<i32>, Option<i64>)> = self.handle.block_on(sqlx::query_as(sql).bind(keys).fetch_all(&self.pool))?;
-        Ok(found.into_iter().map(|(id, customer, at)| (id, (customer, at))).collect())
+        let found: Vec<(String, Option<i32>, Option<i64>)> = self
+            .handle
+            .block_on(sqlx::query_as(sql).bind(keys).fetch_all(&self.pool))?;
+        Ok(found
+            .into_iter()
+            .map(|(id, customer, at)| (id, (customer, at)))
+            .collect())
     }
 
     pub fn customers(&self, source: &str, ids: &[&str]) -> Result<Vec<(String, i32)>> {
@@ -95,7 +119,9 @@ impl Probe {
             return Ok(Vec::new());
         }
         let sql = "select external_id, customer_no from customer_ids where source = $1 and external_id = any($2)";
-        Ok(self.handle.block_on(sqlx::query_as(sql).bind(source).bind(ids).fetch_all(&self.pool))?)
+        Ok(self
+            .handle
+            .block_on(sqlx::query_as(sql).bind(source).bind(ids).fetch_all(&self.pool))?)
     }
 
     /// Those of the rates that are stored; days count from 2000-01-01.
@@ -103,9 +129,12 @@ impl Probe {
         if days.is_empty() || self.is_empty(&super::tables::EXCHANGE_RATES) {
             return Ok(HashSet::new());
         }
-        let sql = "select e.day - date '2000-01-01', e.currency from unnest($1::integer[], $2::text[]) k (day, currency)
+        let sql =
+            "select e.day - date '2000-01-01', e.currency from unnest($1::integer[], $2::text[]) k (day, currency)
                    join exchange_rates e on e.day = date '2000-01-01' + k.day and e.currency = k.currency";
-        let found: Vec<(i32, String)> = self.handle.block_on(sqlx::query_as(sql).bind(days).bind(currencies).fetch_all(&self.pool))?;
+        let found: Vec<(i32, String)> = self
+            .handle
+            .block_on(sqlx::query_as(sql).bind(days).bind(currencies).fetch_all(&self.pool))?;
         Ok(found.into_iter().collect())
     }
 }

@@ -1,7 +1,9 @@
 //! Computes current rows anew from all contributions to their keys: what an undo needs, and an import where contributions have a rank or a
 //! group was declared whole.
 
-use super::sql::{differ, fields, has_history, is_set, joined_key, key_table, keys, last_set, run, same_key, with_default};
+use super::sql::{
+    differ, fields, has_history, is_set, joined_key, key_table, keys, last_set, run, same_key, with_default,
+};
 use super::tables::{self, ORDERS, Table};
 use crate::db::dynamic;
 use crate::error::Result;
@@ -13,12 +15,21 @@ use sqlx::PgConnection;
 /// Only an undo can make a contribution meaningless for good, so only an undo drops some.
 pub async fn refold(conn: &mut PgConnection, table: &'static Table, undoing: bool) -> Result<()> {
     let t = table.name;
-    let waiting: bool = sqlx::query_scalar(dynamic(format!("select exists (select from keys_{t})"))).fetch_one(&mut *conn).await?;
+    let waiting: bool = sqlx::query_scalar(dynamic(format!("select exists (select from keys_{t})")))
+        .fetch_one(&mut *conn)
+        .await?;
     if !waiting {
         return Ok(());
     }
     run(conn, format!("drop table if exists one_{t}, folded_{t}")).await?;
-    run(conn, format!("create temp table one_{t} on commit drop as select distinct {} from keys_{t}", keys(table, ""))).await?;
+    run(
+        conn,
+        format!(
+            "create temp table one_{t} on commit drop as select distinct {} from keys_{t}",
+            keys(table, "")
+        ),
+    )
+    .await?;
     run(conn, format!("truncate keys_{t}")).await?;
     run(conn, format!("analyze one_{t}")).await?;
     let with_update_only = has_update_only(conn).await?;
@@ -33,7 +44,8 @@ pub async fn refold(conn: &mut PgConnection, table: &'static Table, undoing: boo
 }
 
 async fn has_update_only(conn: &mut PgConnection) -> Result<bool> {
-    let sql = "select exists (select from uploads where commit_seq is not null and options->>'on_known' = 'update_only')";
+    let sql =
+        "select exists (select from uploads where commit_seq is not null and options->>'on_known' = 'update_only')";
     Ok(sqlx::query_scalar(sql).fetch_one(conn).await?)
 }
 
@@ -45,7 +57,10 @@ fn named_before(table: &Table, of: &str, seq: &str) -> String {
         .flat_map(|reference| {
             let (f, column) = (reference.from.name, reference.column);
             [
-                format!("select r.upload_id from {f} r where r.{column} = {of}.{key} and not {}", has_history(reference.from, "r")),
+                format!(
+                    "select r.upload_id from {f} r where r.{column} = {of}.{key} and not {}",
+                    has_history(reference.from, "r")
+                ),
                 format!("select r.upload_id from {f}_history r where r.{column} = {of}.{key}"),
             ]
         })
@@ -53,16 +68,25 @@ fn named_before(table: &Table, of: &str, seq: &str) -> String {
     if sources.is_empty() {
         return "false".into();
     }
-    let mentioned = format!("select r.upload_id from mentions r where r.table_name = '{}' and r.key = {of}.{key}::text", table.name);
+    let mentioned = format!(
+        "select r.upload_id from mentions r where r.table_name = '{}' and r.key = {of}.{key}::text",
+        table.name
+    );
     let sources = [sources, vec![mentioned]].concat();
-    format!("exists (select from ({}) named join uploads nu on nu.id = named.upload_id where nu.commit_seq < {seq})", sources.join(" union all "))
+    format!(
+        "exists (select from ({}) named join uploads nu on nu.id = named.upload_id where nu.commit_seq < {seq})",
+        sources.join(" union all ")
+    )
 }
 
 /// A contribution that only updates what is known, to a key that was not known then. It was passed over when everything else is loaded without
 /// what has been undone, so it goes for good: undo never brings anything back before it.
 fn drop_passed_over(table: &Table) -> String {
     let t = table.name;
-    let named: Vec<String> = table.references().map(|reference| reference.column.to_owned()).collect();
+    let named: Vec<String> = table
+        .references()
+        .map(|reference| reference.column.to_owned())
+        .collect();
     let dead = format!(
         "delete from {t}_history h using one_{t} k, uploads u
          where {hk} and u.id = h.upload_id and u.options->>'on_known' = 'update_only'
@@ -79,7 +103,10 @@ fn drop_passed_over(table: &Table) -> String {
         .enumerate()
         .map(|(n, reference)| {
             let key = reference.to.key[0].name;
-            format!("k{n} as (insert into keys_{} ({key}) select {} from dead where {} is not null)", reference.to.name, reference.column, reference.column)
+            format!(
+                "k{n} as (insert into keys_{} ({key}) select {} from dead where {} is not null)",
+                reference.to.name, reference.column, reference.column
+            )
         })
         .collect();
     if candidates.is_empty() {
@@ -114,7 +141,11 @@ fn drop_passed_over(table: &Table) -> String {
 
 fn fold(table: &Table, with_update_only: bool) -> String {
     let t = table.name;
-    let rank = if table == &ORDERS { "(u.kind = 'orders')::integer" } else { "0" };
+    let rank = if table == &ORDERS {
+        "(u.kind = 'orders')::integer"
+    } else {
+        "0"
+    };
     let cut = match table.group {
         None => String::new(),
         Some(group) => format!(
@@ -165,7 +196,11 @@ fn fold(table: &Table, with_update_only: bool) -> String {
 
 fn update_folded(table: &Table) -> String {
     let t = table.name;
-    let set: Vec<String> = table.fields.iter().map(|column| format!("{0} = f.{0}", column.name)).collect();
+    let set: Vec<String> = table
+        .fields
+        .iter()
+        .map(|column| format!("{0} = f.{0}", column.name))
+        .collect();
     format!(
         "with x as (
              update {t} t set {set}, upload_id = f.upload_id, mask = f.mask
@@ -185,7 +220,11 @@ fn update_folded(table: &Table) -> String {
 
 fn insert_folded(table: &Table) -> String {
     let t = table.name;
-    let values: Vec<String> = table.fields.iter().map(|column| with_default(column, format!("f.{}", column.name))).collect();
+    let values: Vec<String> = table
+        .fields
+        .iter()
+        .map(|column| with_default(column, format!("f.{}", column.name)))
+        .collect();
     format!(
         "with x as (
              insert into {t} ({k}, {names}, upload_id, mask)
@@ -224,8 +263,16 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
             .map(|(f, column)| format!("select r.{column} as named from {f} r join bare_{t} x on x.{key} = r.{column}"))
             .chain([format!("select x.{key} as named from mentions r join bare_{t} x on r.table_name = '{t}' and r.key = x.{key}::text")])
             .collect();
-        let stays = format!("delete from bare_{t} b using ({}) n where n.named = b.{key} returning {}", named.join(" union "), keys(table, "b"));
-        let set: Vec<String> = table.fields.iter().map(|column| format!("{} = null", column.name)).collect();
+        let stays = format!(
+            "delete from bare_{t} b using ({}) n where n.named = b.{key} returning {}",
+            named.join(" union "),
+            keys(table, "b")
+        );
+        let set: Vec<String> = table
+            .fields
+            .iter()
+            .map(|column| format!("{} = null", column.name))
+            .collect();
         let something = format!("num_nonnulls({}) > 0", fields(table, "o"));
         run(
             conn,
@@ -257,7 +304,11 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
     )
     .await?;
     if t == "customers" {
-        run(conn, "delete from customer_ids i using bare_customers b where i.customer_no = b.customer_no".into()).await?;
+        run(
+            conn,
+            "delete from customer_ids i using bare_customers b where i.customer_no = b.customer_no".into(),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -2,15 +2,31 @@
 
 use super::Import;
 use super::refold::refold;
-use super::sql::{change_table, differ, fields, has_history, is_set, joined_key, key_table, keys, laid_over, run, same_key, with_default};
+use super::sql::{
+    change_table, differ, fields, has_history, is_set, joined_key, key_table, keys, laid_over, run, same_key,
+    with_default,
+};
 use super::tables::{ORDERS, PRODUCTS, Table, Ty};
 use crate::error::Result;
 use sqlx::PgConnection;
 use types::uploads::{OnKnown, UploadKind};
 
 pub async fn create_stage(conn: &mut PgConnection, table: &Table) -> Result<()> {
-    let columns: Vec<String> = table.key.iter().chain(table.fields).map(|c| format!("{} {}", c.name, c.ty.sql())).collect();
-    run(conn, format!("create temp table stage_{} ({}, mask integer not null, row_no bigint not null) on commit drop", table.name, columns.join(", "))).await?;
+    let columns: Vec<String> = table
+        .key
+        .iter()
+        .chain(table.fields)
+        .map(|c| format!("{} {}", c.name, c.ty.sql()))
+        .collect();
+    run(
+        conn,
+        format!(
+            "create temp table stage_{} ({}, mask integer not null, row_no bigint not null) on commit drop",
+            table.name,
+            columns.join(", ")
+        ),
+    )
+    .await?;
     run(conn, change_table(table)).await?;
     run(conn, key_table(&format!("keys_{}", table.name), table)).await?;
     Ok(())
@@ -25,7 +41,12 @@ pub struct Merged {
 }
 
 /// `repeats`: a key may be staged twice, or stand in the table from earlier in this file.
-pub async fn merge_stage(conn: &mut PgConnection, import: &Import, table: &'static Table, repeats: bool) -> Result<Merged> {
+pub async fn merge_stage(
+    conn: &mut PgConnection,
+    import: &Import,
+    table: &'static Table,
+    repeats: bool,
+) -> Result<Merged> {
     let t = table.name;
     run(conn, format!("analyze stage_{t}")).await?;
     run(conn, classify(import, table, repeats)).await?;
@@ -41,11 +62,30 @@ pub async fn merge_stage(conn: &mut PgConnection, import: &Import, table: &'stat
         keep_mentions(conn, import, table).await?;
         run(conn, lay_over_own(import, table)).await?;
     }
-    run(conn, keep_first_contributions(table, &format!("new_{t}"), "k.class = 'known'")).await?;
-    let from_new = format!("select {}, {}, {}, n.mask from new_{t} n where n.class = 'known'", keys(table, "n"), fields(table, "n"), import.upload_id);
-    run(conn, format!("insert into {t}_history ({}, {}, upload_id, mask) {from_new}", keys(table, ""), fields(table, ""))).await?;
+    run(
+        conn,
+        keep_first_contributions(table, &format!("new_{t}"), "k.class = 'known'"),
+    )
+    .await?;
+    let from_new = format!(
+        "select {}, {}, {}, n.mask from new_{t} n where n.class = 'known'",
+        keys(table, "n"),
+        fields(table, "n"),
+        import.upload_id
+    );
+    run(
+        conn,
+        format!(
+            "insert into {t}_history ({}, {}, upload_id, mask) {from_new}",
+            keys(table, ""),
+            fields(table, "")
+        ),
+    )
+    .await?;
     apply_known(conn, import, table).await?;
-    let (created, updated, unchanged): (i64, i64, i64) = sqlx::query_as(crate::db::dynamic(outcome(table))).fetch_one(&mut *conn).await?;
+    let (created, updated, unchanged): (i64, i64, i64) = sqlx::query_as(crate::db::dynamic(outcome(table)))
+        .fetch_one(&mut *conn)
+        .await?;
     merged.created += created;
     merged.updated += updated;
     merged.unchanged += unchanged;
@@ -72,17 +112,34 @@ fn classify(import: &Import, table: &Table, repeats: bool) -> String {
             .enumerate()
             .map(|(bit, column)| {
                 let value = match column.ty {
-                    Ty::Json => format!("merge_objects({} order by row_no) filter (where {})", column.name, is_set("mask", bit)),
+                    Ty::Json => format!(
+                        "merge_objects({} order by row_no) filter (where {})",
+                        column.name,
+                        is_set("mask", bit)
+                    ),
                     _ if is_earliest(import, table, column.name) => format!("min({})", column.name),
-                    _ => format!("(array_agg({} order by row_no desc) filter (where {}))[1]", column.name, is_set("mask", bit)),
+                    _ => format!(
+                        "(array_agg({} order by row_no desc) filter (where {}))[1]",
+                        column.name,
+                        is_set("mask", bit)
+                    ),
                 };
                 format!("{value} as {}", column.name)
             })
             .collect();
         let different = format!("count(distinct row({}))", fields(table, ""));
-        format!("select {}, {}, bit_or(mask) as mask, count(*) as n_rows, {different} as n_different from stage_{t} group by {}", keys(table, ""), folded.join(", "), keys(table, ""))
+        format!(
+            "select {}, {}, bit_or(mask) as mask, count(*) as n_rows, {different} as n_different from stage_{t} group by {}",
+            keys(table, ""),
+            folded.join(", "),
+            keys(table, "")
+        )
     } else {
-        format!("select {}, {}, mask, 1::bigint as n_rows, 1::bigint as n_different from stage_{t}", keys(table, ""), fields(table, ""))
+        format!(
+            "select {}, {}, mask, 1::bigint as n_rows, 1::bigint as n_different from stage_{t}",
+            keys(table, ""),
+            fields(table, "")
+        )
     };
     format!(
         "create temp table new_{t} on commit drop as
@@ -141,16 +198,36 @@ fn fill_named(import: &Import, table: &Table) -> String {
         .fields
         .iter()
         .map(|column| match column.ty {
-            Ty::Json => format!("{} = {}", column.name, laid_over("null::jsonb", &format!("n.{}", column.name))),
-            _ => format!("{} = {}", column.name, with_default(column, format!("n.{}", column.name))),
+            Ty::Json => format!(
+                "{} = {}",
+                column.name,
+                laid_over("null::jsonb", &format!("n.{}", column.name))
+            ),
+            _ => format!(
+                "{} = {}",
+                column.name,
+                with_default(column, format!("n.{}", column.name))
+            ),
         })
         .collect();
-    update(table, &format!("{}, upload_id = {}, mask = n.mask", set.join(", "), owner(import, table)), "n.class = 'named'")
+    update(
+        table,
+        &format!(
+            "{}, upload_id = {}, mask = n.mask",
+            set.join(", "),
+            owner(import, table)
+        ),
+        "n.class = 'named'",
+    )
 }
 
 /// A key that came before in this file: the later row is laid over the earlier, which is one contribution.
 fn lay_over_own(import: &Import, table: &Table) -> String {
-    update(table, &format!("{}, mask = t.mask | n.mask", over(import, table)), "n.class = 'own'")
+    update(
+        table,
+        &format!("{}, mask = t.mask | n.mask", over(import, table)),
+        "n.class = 'own'",
+    )
 }
 
 /// What rows named that a later row of the same key replaces; see the table `mentions`.
@@ -168,7 +245,9 @@ async fn keep_mentions(conn: &mut PgConnection, import: &Import, table: &Table) 
         };
         let staged = from(&format!("stage_{t}"), "(n.n_rows > 1 or n.class = 'own')");
         let own = from(t, "n.class = 'own'");
-        let sql = format!("insert into mentions (upload_id, of_table, of_key, table_name, key) {staged} union {own} on conflict do nothing");
+        let sql = format!(
+            "insert into mentions (upload_id, of_table, of_key, table_name, key) {staged} union {own} on conflict do nothing"
+        );
         run(conn, sql).await?;
     }
     Ok(())
@@ -244,14 +323,25 @@ async fn apply_known(conn: &mut PgConnection, import: &Import, table: &'static T
         run(conn, keep_first_contributions(table, &format!("keys_{t}"), "true")).await?;
     }
     if ranked || import.replaces(table) {
-        run(conn, format!("insert into keys_{t} select {} from new_{t} n where n.class = 'known'", keys(table, "n"))).await?;
+        run(
+            conn,
+            format!(
+                "insert into keys_{t} select {} from new_{t} n where n.class = 'known'",
+                keys(table, "n")
+            ),
+        )
+        .await?;
     } else {
         if import.options.on_known != OnKnown::Leave {
             let moved = format!("n.class = 'known' and {}", changes(import, table));
             run(conn, update(table, &over(import, table), &moved)).await?;
         }
         // A line that a later whole group cut off may come back.
-        let missing = format!("select {} from new_{t} n where n.class = 'known' and not exists (select from {t} r where {})", keys(table, "n"), same_key(table, "r", "n"));
+        let missing = format!(
+            "select {} from new_{t} n where n.class = 'known' and not exists (select from {t} r where {})",
+            keys(table, "n"),
+            same_key(table, "r", "n")
+        );
         run(conn, format!("insert into keys_{t} {missing}")).await?;
     }
     refold(conn, table, false).await
@@ -259,8 +349,17 @@ async fn apply_known(conn: &mut PgConnection, import: &Import, table: &'static T
 
 /// Keeps which groups this upload declares to be whole; `rows` holds its rows.
 pub async fn declare_groups(conn: &mut PgConnection, import: &Import, table: &Table, rows: &str) -> Result<()> {
-    let groups = format!("select distinct '{}', {}, {}::bigint from {rows} r", table.name, table.group.unwrap_or_default(), import.upload_id);
-    run(conn, format!("insert into group_replacements (table_name, group_key, upload_id) {groups} on conflict do nothing")).await?;
+    let groups = format!(
+        "select distinct '{}', {}, {}::bigint from {rows} r",
+        table.name,
+        table.group.unwrap_or_default(),
+        import.upload_id
+    );
+    run(
+        conn,
+        format!("insert into group_replacements (table_name, group_key, upload_id) {groups} on conflict do nothing"),
+    )
+    .await?;
     Ok(())
 }
 
@@ -269,7 +368,11 @@ fn changes(import: &Import, table: &Table) -> String {
     let values = table.fields.iter().enumerate().map(|(bit, column)| {
         let name = column.name;
         match column.ty {
-            Ty::Json => format!("({} and {} is distinct from o.{name})", is_set("n.mask", bit), laid_over(&format!("o.{name}"), &format!("n.{name}"))),
+            Ty::Json => format!(
+                "({} and {} is distinct from o.{name})",
+                is_set("n.mask", bit),
+                laid_over(&format!("o.{name}"), &format!("n.{name}"))
+            ),
             _ if is_earliest(import, table, name) => format!("({} and n.{name} < o.{name})", is_set("n.mask", bit)),
             _ => format!("({} and n.{name} is distinct from o.{name})", is_set("n.mask", bit)),
         }

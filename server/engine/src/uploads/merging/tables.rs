@@ -79,7 +79,12 @@ pub struct Table {
 }
 
 const fn col(name: &'static str, ty: Ty, from: Origin) -> Column {
-    Column { name, ty, from, default: None }
+    Column {
+        name,
+        ty,
+        from,
+        default: None,
+    }
 }
 
 const fn own(name: &'static str, ty: Ty) -> Column {
@@ -118,7 +123,12 @@ pub static CUSTOMERS: Table = Table {
 pub static PRODUCTS: Table = Table {
     name: "products",
     key: &[col("product_id", Ty::Text, Origin::Id("product_id"))],
-    fields: &[own("name", Ty::Text), own("category", Ty::Text), own("brand", Ty::Text), own("unit_cost", MONEY)],
+    fields: &[
+        own("name", Ty::Text),
+        own("category", Ty::Text),
+        own("brand", Ty::Text),
+        own("unit_cost", MONEY),
+    ],
     derived: &[],
     part: PartRule::Zero,
     group: None,
@@ -144,24 +154,38 @@ pub static ORDERS: Table = Table {
         own("refunded_at", Ty::Instant),
         own("delivered_at", Ty::Instant),
     ],
-    derived: &[col("lines_value", MONEY, Origin::Nowhere), col("line_count", Ty::Int4, Origin::Nowhere)],
+    derived: &[
+        col("lines_value", MONEY, Origin::Nowhere),
+        col("line_count", Ty::Int4, Origin::Nowhere),
+    ],
     part: PartRule::Month,
     group: None,
 };
 
 pub static ORDER_LINES: Table = Table {
     name: "order_lines",
-    key: &[col("order_id", Ty::Text, Origin::Id("order_id")), col("row_key", Ty::Uuid, Origin::RowKey)],
+    key: &[
+        col("order_id", Ty::Text, Origin::Id("order_id")),
+        col("row_key", Ty::Uuid, Origin::RowKey),
+    ],
     fields: &[
         own("line_id", Ty::Text),
         col("customer_no", Ty::Int4, Origin::Customer("customer_id")),
         own("ordered_at", Ty::Instant),
         col("product_id", Ty::Text, Origin::Id("product_id")),
-        Column { name: "quantity", ty: MONEY, from: Origin::Field("quantity"), default: Some("1") },
+        Column {
+            name: "quantity",
+            ty: MONEY,
+            from: Origin::Field("quantity"),
+            default: Some("1"),
+        },
         own("unit_price", MONEY),
         own("currency", Ty::Text),
     ],
-    derived: &[col("order_customer_no", Ty::Int4, Origin::Nowhere), col("order_at", Ty::Instant, Origin::Nowhere)],
+    derived: &[
+        col("order_customer_no", Ty::Int4, Origin::Nowhere),
+        col("order_at", Ty::Instant, Origin::Nowhere),
+    ],
     part: PartRule::Month,
     group: Some("r.order_id"),
 };
@@ -169,7 +193,12 @@ pub static ORDER_LINES: Table = Table {
 pub static PAYMENTS: Table = Table {
     name: "payments",
     key: &[col("row_key", Ty::Uuid, Origin::RowKey)],
-    fields: &[col("order_id", Ty::Text, Origin::Id("order_id")), own("method", Ty::Text), own("amount", MONEY), own("currency", Ty::Text)],
+    fields: &[
+        col("order_id", Ty::Text, Origin::Id("order_id")),
+        own("method", Ty::Text),
+        own("amount", MONEY),
+        own("currency", Ty::Text),
+    ],
     derived: &[],
     part: PartRule::Zero,
     group: Some("r.order_id"),
@@ -225,7 +254,9 @@ pub static CAMPAIGN_COSTS: Table = Table {
     ],
     derived: &[],
     part: PartRule::Zero,
-    group: Some("(coalesce(r.campaign_id, '') || chr(31) || coalesce(r.day::text, '') || chr(31) || coalesce(r.channel, ''))"),
+    group: Some(
+        "(coalesce(r.campaign_id, '') || chr(31) || coalesce(r.day::text, '') || chr(31) || coalesce(r.channel, ''))",
+    ),
 };
 
 pub static TOUCHES: Table = Table {
@@ -295,18 +326,66 @@ pub struct Reference {
 }
 
 pub static REFERENCES: [Reference; 12] = [
-    Reference { from: &ORDER_LINES, column: "order_id", to: &ORDERS },
-    Reference { from: &ORDER_LINES, column: "customer_no", to: &CUSTOMERS },
-    Reference { from: &ORDER_LINES, column: "product_id", to: &PRODUCTS },
-    Reference { from: &PAYMENTS, column: "order_id", to: &ORDERS },
-    Reference { from: &INTERACTIONS, column: "customer_no", to: &CUSTOMERS },
-    Reference { from: &TOUCHES, column: "customer_no", to: &CUSTOMERS },
-    Reference { from: &TOUCHES, column: "campaign_id", to: &CAMPAIGNS },
-    Reference { from: &REVIEWS, column: "customer_no", to: &CUSTOMERS },
-    Reference { from: &REVIEWS, column: "product_id", to: &PRODUCTS },
-    Reference { from: &REVIEWS, column: "order_id", to: &ORDERS },
-    Reference { from: &CAMPAIGN_COSTS, column: "campaign_id", to: &CAMPAIGNS },
-    Reference { from: &ORDERS, column: "customer_no", to: &CUSTOMERS },
+    Reference {
+        from: &ORDER_LINES,
+        column: "order_id",
+        to: &ORDERS,
+    },
+    Reference {
+        from: &ORDER_LINES,
+        column: "customer_no",
+        to: &CUSTOMERS,
+    },
+    Reference {
+        from: &ORDER_LINES,
+        column: "product_id",
+        to: &PRODUCTS,
+    },
+    Reference {
+        from: &PAYMENTS,
+        column: "order_id",
+        to: &ORDERS,
+    },
+    Reference {
+        from: &INTERACTIONS,
+        column: "customer_no",
+        to: &CUSTOMERS,
+    },
+    Reference {
+        from: &TOUCHES,
+        column: "customer_no",
+        to: &CUSTOMERS,
+    },
+    Reference {
+        from: &TOUCHES,
+        column: "campaign_id",
+        to: &CAMPAIGNS,
+    },
+    Reference {
+        from: &REVIEWS,
+        column: "customer_no",
+        to: &CUSTOMERS,
+    },
+    Reference {
+        from: &REVIEWS,
+        column: "product_id",
+        to: &PRODUCTS,
+    },
+    Reference {
+        from: &REVIEWS,
+        column: "order_id",
+        to: &ORDERS,
+    },
+    Reference {
+        from: &CAMPAIGN_COSTS,
+        column: "campaign_id",
+        to: &CAMPAIGNS,
+    },
+    Reference {
+        from: &ORDERS,
+        column: "customer_no",
+        to: &CUSTOMERS,
+    },
 ];
 
 pub fn by_name(name: &str) -> Option<&'static Table> {
@@ -350,7 +429,9 @@ impl Table {
 
     /// Fields that name another table's row, and that table. A key names something, too, but no row replaces it.
     pub fn named_by_fields(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<'_> {
-        self.references().filter(|reference| self.fields.iter().any(|field| field.name == reference.column)).map(|r| (r.column, r.to.name))
+        self.references()
+            .filter(|reference| self.fields.iter().any(|field| field.name == reference.column))
+            .map(|r| (r.column, r.to.name))
     }
 
     pub fn referrers(&self) -> impl Iterator<Item = &'static Reference> + use<'_> {

@@ -13,7 +13,9 @@ use types::uploads::UndoCounts;
 
 /// Must run under the merge lock, in a transaction. The upload no longer counts as committed when this begins.
 pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
-    sqlx::query!("update uploads set commit_seq = null where id = $1", import.upload_id).execute(&mut *conn).await?;
+    sqlx::query!("update uploads set commit_seq = null where id = $1", import.upload_id)
+        .execute(&mut *conn)
+        .await?;
     derived::create_table(conn).await?;
     for table in ALL {
         create_tables(conn, table).await?;
@@ -56,14 +58,37 @@ pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
 /// Marks the keys of a table that the upload contributed to, and all that its contributions named.
 async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Table) -> Result<()> {
     let (t, upload) = (table.name, import.upload_id);
-    let names: Vec<&str> = table.references().map(|reference| reference.column).filter(|column| table.fields.iter().any(|f| f.name == *column)).collect();
+    let names: Vec<&str> = table
+        .references()
+        .map(|reference| reference.column)
+        .filter(|column| table.fields.iter().any(|f| f.name == *column))
+        .collect();
     let extra: String = names.iter().map(|name| format!(", {name}")).collect();
-    run(conn, format!("create temp table gone_{t} on commit drop as select {}{extra} from {t}_history where upload_id = {upload}", keys(table, ""))).await?;
+    run(
+        conn,
+        format!(
+            "create temp table gone_{t} on commit drop as select {}{extra} from {t}_history where upload_id = {upload}",
+            keys(table, "")
+        ),
+    )
+    .await?;
     run(conn, format!("delete from {t}_history where upload_id = {upload}")).await?;
     // Facts are removed at once; what others may name is looked at when all of them are gone.
-    let own = format!("t.upload_id = {upload} and not {} and not exists (select from gone_{t} g where {})", has_history(table, "t"), super::sql::same_key(table, "g", "t"));
+    let own = format!(
+        "t.upload_id = {upload} and not {} and not exists (select from gone_{t} g where {})",
+        has_history(table, "t"),
+        super::sql::same_key(table, "g", "t")
+    );
     if table.is_dimension() {
-        run(conn, format!("insert into gone_{t} select {}{} from {t} t where {own}", keys(table, "t"), names.iter().map(|n| format!(", t.{n}")).collect::<String>())).await?;
+        run(
+            conn,
+            format!(
+                "insert into gone_{t} select {}{} from {t} t where {own}",
+                keys(table, "t"),
+                names.iter().map(|n| format!(", t.{n}")).collect::<String>()
+            ),
+        )
+        .await?;
     } else {
         let returning: String = names.iter().map(|name| format!(", t.{name}")).collect();
         let sql = format!(
@@ -75,11 +100,22 @@ async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Tabl
         );
         run(conn, sql).await?;
     }
-    run(conn, format!("insert into keys_{t} select {} from gone_{t}", keys(table, ""))).await?;
+    run(
+        conn,
+        format!("insert into keys_{t} select {} from gone_{t}", keys(table, "")),
+    )
+    .await?;
     for reference in table.references() {
         let key = reference.to.key[0].name;
         let column = reference.column;
-        run(conn, format!("insert into keys_{} ({key}) select distinct {column} from gone_{t} where {column} is not null", reference.to.name)).await?;
+        run(
+            conn,
+            format!(
+                "insert into keys_{} ({key}) select distinct {column} from gone_{t} where {column} is not null",
+                reference.to.name
+            ),
+        )
+        .await?;
     }
     if let Some(group) = table.group {
         let sql = format!(

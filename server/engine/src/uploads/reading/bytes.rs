@@ -28,7 +28,10 @@ pub fn open(path: &Path, counter: Arc<AtomicU64>) -> Result<Plain> {
     file.seek(SeekFrom::Start(0))?;
     let head = &head[..got];
     if head.starts_with(&[0x1f, 0x8b]) {
-        let packed = Counted { inner: BufReader::with_capacity(1 << 18, file), counter };
+        let packed = Counted {
+            inner: BufReader::with_capacity(1 << 18, file),
+            counter,
+        };
         return Ok(Box::new(Bounded::new(MultiGzDecoder::new(packed), size, "gzip")));
     }
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
@@ -43,17 +46,38 @@ pub fn open(path: &Path, counter: Arc<AtomicU64>) -> Result<Plain> {
 /// Formats that are not text, by their first bytes.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 9] = [
-        (b"%PDF", "This is a PDF document. Export the table as CSV and upload that."),
-        (b"PAR1", "This is a Parquet file, which is not taken yet. Export it as CSV and upload that."),
-        (b"\xd0\xcf\x11\xe0", "This is an old Office file (XLS). Save the sheet as CSV (UTF-8) and upload that."),
+        (
+            b"%PDF",
+            "This is a PDF document. Export the table as CSV and upload that.",
+        ),
+        (
+            b"PAR1",
+            "This is a Parquet file, which is not taken yet. Export it as CSV and upload that.",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0",
+            "This is an old Office file (XLS). Save the sheet as CSV (UTF-8) and upload that.",
+        ),
         (b"\x89PNG", "This is a picture. Upload a table as CSV."),
         (b"\xff\xd8\xff", "This is a picture. Upload a table as CSV."),
-        (b"Rar!", "This is a RAR archive. Unpack it, or pack the one file as zip or gzip."),
-        (b"7z\xbc\xaf", "This is a 7z archive. Unpack it, or pack the one file as zip or gzip."),
+        (
+            b"Rar!",
+            "This is a RAR archive. Unpack it, or pack the one file as zip or gzip.",
+        ),
+        (
+            b"7z\xbc\xaf",
+            "This is a 7z archive. Unpack it, or pack the one file as zip or gzip.",
+        ),
         (b"BZh", "This file is packed with bzip2. Unpack it, or pack it as gzip."),
-        (b"\xfd7zXZ", "This file is packed with xz. Unpack it, or pack it as gzip."),
+        (
+            b"\xfd7zXZ",
+            "This file is packed with xz. Unpack it, or pack it as gzip.",
+        ),
     ];
-    known.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, reason)| *reason)
+    known
+        .iter()
+        .find(|(magic, _)| head.starts_with(magic))
+        .map(|(_, reason)| *reason)
 }
 
 fn open_zip(file: File, size: u64, counter: Arc<AtomicU64>) -> Result<Plain> {
@@ -64,7 +88,9 @@ fn open_zip(file: File, size: u64, counter: Arc<AtomicU64>) -> Result<Plain> {
         let entry = archive.by_index_raw(index).map_err(broken)?;
         let name = entry.name().map_err(broken)?.into_owned();
         if name == "[Content_Types].xml" || name == "content.xml" || name == "mimetype" {
-            return Err(refused("This is a spreadsheet or document, which is not taken yet. Save the sheet as CSV (UTF-8) and upload that."));
+            return Err(refused(
+                "This is a spreadsheet or document, which is not taken yet. Save the sheet as CSV (UTF-8) and upload that.",
+            ));
         }
         let beside = name.starts_with("__MACOSX/") || name.ends_with(".DS_Store");
         if !entry.is_dir() && !beside {
@@ -79,7 +105,9 @@ fn open_zip(file: File, size: u64, counter: Arc<AtomicU64>) -> Result<Plain> {
     };
     let entry = archive.by_index_raw(index).map_err(broken)?;
     if entry.encrypted() {
-        return Err(refused("The zip archive is locked with a password. Pack the file without one."));
+        return Err(refused(
+            "The zip archive is locked with a password. Pack the file without one.",
+        ));
     }
     let (method, packed_size, crc) = (entry.compression(), entry.compressed_size(), entry.crc32());
     let Some(start) = entry.data_start() else {
@@ -95,7 +123,9 @@ fn open_zip(file: File, size: u64, counter: Arc<AtomicU64>) -> Result<Plain> {
             let unpacked = Bounded::new(DeflateDecoder::new(packed), size, "zip");
             Ok(Box::new(Checked::new(unpacked, crc)))
         }
-        other => Err(refused(format!("The zip archive uses the method {other}. Pack it with the usual one (deflate)."))),
+        other => Err(refused(format!(
+            "The zip archive uses the method {other}. Pack it with the usual one (deflate)."
+        ))),
     }
 }
 
@@ -134,7 +164,11 @@ struct Bounded<R> {
 
 impl<R> Bounded<R> {
     fn new(inner: R, packed: u64, packed_as: &'static str) -> Bounded<R> {
-        Bounded { inner, left: ALWAYS_ALLOWED.max(packed.saturating_mul(MAX_RATIO)), packed_as }
+        Bounded {
+            inner,
+            left: ALWAYS_ALLOWED.max(packed.saturating_mul(MAX_RATIO)),
+            packed_as,
+        }
     }
 }
 
@@ -144,7 +178,10 @@ impl<R: Read> Read for Bounded<R> {
             std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
                 std::io::Error::new(
                     std::io::ErrorKind::InvalidData,
-                    format!("The {} archive is damaged or incomplete ({error}). Pack and send it again.", self.packed_as),
+                    format!(
+                        "The {} archive is damaged or incomplete ({error}). Pack and send it again.",
+                        self.packed_as
+                    ),
                 )
             }
             _ => error,
@@ -168,7 +205,11 @@ struct Checked<R> {
 
 impl<R> Checked<R> {
     fn new(inner: R, expected: u32) -> Checked<R> {
-        Checked { inner, crc: Crc::new(), expected }
+        Checked {
+            inner,
+            crc: Crc::new(),
+            expected,
+        }
     }
 }
 

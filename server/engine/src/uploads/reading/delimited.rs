@@ -44,7 +44,10 @@ pub fn open(mut text: Text, wanted: Option<&str>) -> Result<(Vec<String>, String
         rows_read: 0,
         ends: vec![0; MAX_COLUMNS + 1],
     };
-    let mut header = RawBatch { bytes: vec![0; ROW_ROOM], ..RawBatch::default() };
+    let mut header = RawBatch {
+        bytes: vec![0; ROW_ROOM],
+        ..RawBatch::default()
+    };
     if !rows.read_row(&mut header, &mut 0)? {
         return Err(refused("The file has no header: it holds no text."));
     }
@@ -67,7 +70,10 @@ fn named(name: &str) -> Result<(u8, String)> {
         "," | "comma" => Ok((b',', ",".into())),
         ";" | "semicolon" => Ok((b';', ";".into())),
         "|" | "bar" | "pipe" => Ok((b'|', "|".into())),
-        other => Err(Error::invalid("options.delimiter", format!("\u{201c}{other}\u{201d} is none of , ; | and tab."))),
+        other => Err(Error::invalid(
+            "options.delimiter",
+            format!("\u{201c}{other}\u{201d} is none of , ; | and tab."),
+        )),
     }
 }
 
@@ -99,9 +105,16 @@ fn sniff(sample: &[u8]) -> (u8, String) {
         let lines = counts(delimiter);
         let header = lines[0];
         let alike = lines.iter().filter(|count| **count == header).count();
-        if header == 0 { (0, 0) } else { (alike * 10 / lines.len(), header) }
+        if header == 0 {
+            (0, 0)
+        } else {
+            (alike * 10 / lines.len(), header)
+        }
     };
-    let best = candidates.iter().map(|(byte, shown)| (score(*byte), *byte, *shown)).max_by_key(|(score, byte, _)| (*score, *byte == b','));
+    let best = candidates
+        .iter()
+        .map(|(byte, shown)| (score(*byte), *byte, *shown))
+        .max_by_key(|(score, byte, _)| (*score, *byte == b','));
     match best {
         Some(((_, header), byte, shown)) if header > 0 => (byte, shown.into()),
         _ => (b',', ",".into()),
@@ -113,7 +126,11 @@ fn unique_names(cells: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(cells.len());
     for (index, cell) in cells.iter().enumerate() {
         let trimmed = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
-        let base = if trimmed.is_empty() { format!("column {}", index + 1) } else { trimmed.to_owned() };
+        let base = if trimmed.is_empty() {
+            format!("column {}", index + 1)
+        } else {
+            trimmed.to_owned()
+        };
         let mut name = base.clone();
         let mut copy = 2;
         while names.contains(&name) {
@@ -186,8 +203,16 @@ impl Delimited {
             (written, cells) = (0, 0);
         }
         let first_cell = batch.ends.len() as u32;
-        batch.ends.extend(self.ends[..cells].iter().map(|end| (row_start + (*end).min(written)) as u32));
-        batch.rows.push(RawRow { first_cell, cells: cells as u32, fault });
+        batch.ends.extend(
+            self.ends[..cells]
+                .iter()
+                .map(|end| (row_start + (*end).min(written)) as u32),
+        );
+        batch.rows.push(RawRow {
+            first_cell,
+            cells: cells as u32,
+            fault,
+        });
         *filled = row_start + written;
         Ok(true)
     }
@@ -199,7 +224,11 @@ impl Rows for Delimited {
     }
 
     fn next_batch(&mut self) -> Result<Option<RawBatch>> {
-        let mut batch = RawBatch { first_row: self.rows_read + 1, bytes: vec![0; BATCH_BYTES + ROW_ROOM], ..RawBatch::default() };
+        let mut batch = RawBatch {
+            first_row: self.rows_read + 1,
+            bytes: vec![0; BATCH_BYTES + ROW_ROOM],
+            ..RawBatch::default()
+        };
         batch.rows.reserve(self.batch_rows);
         batch.ends.reserve(self.batch_rows * self.columns.min(64));
         let mut filled = 0;

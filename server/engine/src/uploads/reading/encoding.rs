@@ -27,7 +27,11 @@ pub struct Text {
 
 pub fn decode(mut inner: Plain, wanted: Option<&str>, damaged: Arc<AtomicBool>) -> Result<Text> {
     let mut head = Vec::with_capacity(SAMPLE_BYTES);
-    inner.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
+    inner
+        .by_ref()
+        .take(SAMPLE_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(unreadable)?;
     if head.is_empty() {
         return Err(refused("The file is empty."));
     }
@@ -49,7 +53,12 @@ pub fn decode(mut inner: Plain, wanted: Option<&str>, damaged: Arc<AtomicBool>) 
 /// An encoding by one of the names that people use.
 fn named(name: &str) -> Result<&'static Encoding> {
     let found = Encoding::for_label(name.trim().as_bytes());
-    let found = found.ok_or_else(|| Error::invalid("options.encoding", format!("\u{201c}{name}\u{201d} is not an encoding that we know.")))?;
+    let found = found.ok_or_else(|| {
+        Error::invalid(
+            "options.encoding",
+            format!("\u{201c}{name}\u{201d} is not an encoding that we know."),
+        )
+    })?;
     Ok(if found == GBK { GB18030 } else { found })
 }
 
@@ -66,9 +75,14 @@ fn detect(head: &[u8], whole: bool) -> Result<&'static Encoding> {
             at + 1
         )));
     }
-    let controls = head.iter().filter(|byte| **byte < 32 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 12)).count();
+    let controls = head
+        .iter()
+        .filter(|byte| **byte < 32 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 12))
+        .count();
     if controls * 50 > head.len() {
-        return Err(refused("This is not a text file. Upload a table as CSV, or a zip or gzip of one."));
+        return Err(refused(
+            "This is not a text file. Upload a table as CSV, or a zip or gzip of one.",
+        ));
     }
     match std::str::from_utf8(head) {
         Ok(_) => return Ok(UTF_8),
@@ -128,9 +142,13 @@ impl Text {
         let mut from = 0;
         loop {
             let start = out.len();
-            let room = self.decoder.max_utf8_buffer_length(input.len() - from).unwrap_or(CHUNK * 3);
+            let room = self
+                .decoder
+                .max_utf8_buffer_length(input.len() - from)
+                .unwrap_or(CHUNK * 3);
             out.resize(start + room, 0);
-            let (result, read, written, replaced) = self.decoder.decode_to_utf8(&input[from..], &mut out[start..], last);
+            let (result, read, written, replaced) =
+                self.decoder.decode_to_utf8(&input[from..], &mut out[start..], last);
             out.truncate(start + written);
             from += read;
             if replaced {

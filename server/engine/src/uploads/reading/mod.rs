@@ -118,7 +118,9 @@ impl RawBatch {
 
     /// The cells of a row as text, for the file of rejected rows.
     pub fn texts(&self, row: usize, columns: usize) -> Vec<String> {
-        (0..columns).map(|column| String::from_utf8_lossy(self.cell(row, column)).into_owned()).collect()
+        (0..columns)
+            .map(|column| String::from_utf8_lossy(self.cell(row, column)).into_owned())
+            .collect()
     }
 }
 
@@ -130,7 +132,14 @@ pub fn open(path: &Path, options: &UploadOptions) -> Result<Source> {
     let encoding = text.name.clone();
     let (columns, delimiter, rows) = delimited::open(text, options.delimiter.as_deref())?;
     let size = std::fs::metadata(path)?.len();
-    Ok(Source { encoding, delimiter, columns, rows: Box::new(rows), progress, size })
+    Ok(Source {
+        encoding,
+        delimiter,
+        columns,
+        rows: Box::new(rows),
+        progress,
+        size,
+    })
 }
 
 /// The refusal of a file as a whole, with what to do about it.

@@ -35,7 +35,10 @@ fn refusal(bytes: &[u8]) -> String {
 fn plain_rows_quotes_and_ragged_ends() {
     let (source, rows, _) = read(b"id, name ,name,\r\n1,\"a \"\"b\"\"\nc\",x\r\n\r\n2\r\n3,,,,y").unwrap();
     assert_eq!(source.columns, ["id", "name", "name (2)", "column 4"]);
-    assert_eq!(rows, [vec!["1", "a \"b\"\nc", "x"], vec!["2"], vec!["3", "", "", "", "y"]]);
+    assert_eq!(
+        rows,
+        [vec!["1", "a \"b\"\nc", "x"], vec!["2"], vec!["3", "", "", "", "y"]]
+    );
     assert_eq!((source.encoding.as_str(), source.delimiter.as_str()), ("UTF-8", ","));
 }
 
@@ -56,7 +59,10 @@ fn a_row_without_end_stays_small() {
     assert_eq!((rows.len(), faults), (1, vec![Some(RowFault::OpenQuote)]));
     text.extend_from_slice(b"\"\n2,3\n");
     let (_, rows, faults) = read(&text).unwrap();
-    assert_eq!((rows[1].join(","), faults), ("2,3".to_owned(), vec![Some(RowFault::TooLong), None]));
+    assert_eq!(
+        (rows[1].join(","), faults),
+        ("2,3".to_owned(), vec![Some(RowFault::TooLong), None])
+    );
 }
 
 #[test]
@@ -85,19 +91,38 @@ fn encodings() {
     let expected = vec!["1", "雪域精粹纯粹滋润霜补水保湿", "自然堂"];
     let (gb, _, _) = encoding_rs::GB18030.encode(text);
     let (source, rows, _) = read(&gb).unwrap();
-    assert_eq!((source.encoding.to_lowercase().as_str(), &rows[0]), ("gb18030", &expected.iter().map(|s| s.to_string()).collect()));
+    assert_eq!(
+        (source.encoding.to_lowercase().as_str(), &rows[0]),
+        ("gb18030", &expected.iter().map(|s| s.to_string()).collect())
+    );
     let with_bom = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
     assert_eq!(read(&with_bom).unwrap().0.columns[0], "编号");
     let utf16: Vec<u8> = "id,name\n1,Zoë\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let (source, rows, _) = read(&utf16).unwrap();
     assert_eq!((source.encoding.as_str(), rows[0][1].as_str()), ("UTF-16LE", "Zoë"));
-    let (latin, _, _) = encoding_rs::WINDOWS_1252.encode("ort,name\nKöln,José García Núñez\nMünchen,Günther Groß – Straße\n");
+    let (latin, _, _) =
+        encoding_rs::WINDOWS_1252.encode("ort,name\nKöln,José García Núñez\nMünchen,Günther Groß – Straße\n");
     let (source, rows, _) = read(&latin).unwrap();
-    assert_eq!((source.encoding.as_str(), rows[0][0].as_str()), ("windows-1252", "Köln"));
-    let forced = UploadOptions { encoding: Some("windows-1252".into()), ..UploadOptions::default() };
+    assert_eq!(
+        (source.encoding.as_str(), rows[0][0].as_str()),
+        ("windows-1252", "Köln")
+    );
+    let forced = UploadOptions {
+        encoding: Some("windows-1252".into()),
+        ..UploadOptions::default()
+    };
     assert_eq!(read_with("a\né".as_bytes(), &forced).unwrap().1[0][0], "Ã©");
-    let unknown = UploadOptions { encoding: Some("klingon".into()), ..UploadOptions::default() };
-    assert!(read_with(b"a\n1", &unknown).err().unwrap().to_string().contains("klingon"));
+    let unknown = UploadOptions {
+        encoding: Some("klingon".into()),
+        ..UploadOptions::default()
+    };
+    assert!(
+        read_with(b"a\n1", &unknown)
+            .err()
+            .unwrap()
+            .to_string()
+            .contains("klingon")
+    );
 }
 
 #[test]

@@ -23,8 +23,14 @@ pub fn options(json: &str) -> UploadOptions {
 
 /// Sends a file.
 pub async fn send(engine: &Engine, kind: UploadKind, bytes: &[u8], mapping: &str, options: UploadOptions) -> Upload {
-    let mapping = if mapping.is_empty() { None } else { Some(serde_json::from_str(mapping).unwrap()) };
-    let mut receiver = receive(engine, &admin(), kind, "test.csv", mapping, options).await.unwrap();
+    let mapping = if mapping.is_empty() {
+        None
+    } else {
+        Some(serde_json::from_str(mapping).unwrap())
+    };
+    let mut receiver = receive(engine, &admin(), kind, "test.csv", mapping, options)
+        .await
+        .unwrap();
     for piece in bytes.chunks(1 << 20) {
         receiver.write(Bytes::copy_from_slice(piece)).await.unwrap();
     }
@@ -41,11 +47,25 @@ pub async fn merge_only(engine: &Engine, upload: &Upload) -> Outcome {
     let mut import = Import::of(upload);
     if upload.size_bytes < 100_000 {
         // Small files go through many batches, and their orders are written out early.
-        import.limits = Limits { batch_rows: 4, orders_in_memory: 3 };
+        import.limits = Limits {
+            batch_rows: 4,
+            orders_in_memory: 3,
+        };
     }
-    let outcome = merging::merge(&mut tx, engine.pool(), &import, opened, &rejects, &Default::default()).await.unwrap();
+    let outcome = merging::merge(&mut tx, engine.pool(), &import, opened, &rejects, &Default::default())
+        .await
+        .unwrap();
     merging::store_rejects(&mut tx, upload.id, &rejects).await.unwrap();
-    store::set_outcome(&mut tx, upload.id, UploadState::Committed, outcome.rows, &outcome.records, engine.clock().now()).await.unwrap();
+    store::set_outcome(
+        &mut tx,
+        upload.id,
+        UploadState::Committed,
+        outcome.rows,
+        &outcome.records,
+        engine.clock().now(),
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     outcome
 }
@@ -61,13 +81,22 @@ pub async fn undo_only(engine: &Engine, upload: &Upload) -> merging::Undone {
     sealing::lock_merges(&mut tx).await.unwrap();
     let import = Import::of(upload);
     let undone = merging::undo(&mut tx, &import).await.unwrap();
-    store::set_undone(&mut tx, upload.id, engine.clock().now()).await.unwrap();
+    store::set_undone(&mut tx, upload.id, engine.clock().now())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     undone
 }
 
 pub fn counts(rows: RowCounts) -> [i64; 6] {
-    [rows.read, rows.created, rows.updated, rows.unchanged, rows.rejected, rows.duplicates]
+    [
+        rows.read,
+        rows.created,
+        rows.updated,
+        rows.unchanged,
+        rows.rejected,
+        rows.duplicates,
+    ]
 }
 
 /// Everything that analyses see, with the customers' external ids in place of their numbers, which differ between databases.
@@ -88,22 +117,40 @@ pub async fn records(engine: &Engine) -> BTreeMap<&'static str, Vec<String>> {
         let sql = format!(
             "select (to_jsonb(t) - 'customer_no' - 'order_customer_no' - 'upload_id' - 'mask' - 'part' || {named})::text as row from {table} t order by 1"
         );
-        all.insert(table, sqlx::query_scalar(crate::db::dynamic(sql)).fetch_all(engine.pool()).await.unwrap());
+        all.insert(
+            table,
+            sqlx::query_scalar(crate::db::dynamic(sql))
+                .fetch_all(engine.pool())
+                .await
+                .unwrap(),
+        );
     }
     let ids = "select source || ':' || external_id from customer_ids order by 1";
-    all.insert("customer_ids", sqlx::query_scalar(ids).fetch_all(engine.pool()).await.unwrap());
+    all.insert(
+        "customer_ids",
+        sqlx::query_scalar(ids).fetch_all(engine.pool()).await.unwrap(),
+    );
     all
 }
 
 /// Empties the tables of records and uploads; quicker than another database.
 pub async fn clear_records(engine: &Engine) {
-    let mut names: Vec<String> = vec!["customer_ids".into(), "group_replacements".into(), "mentions".into(), "upload_rejects".into(), "saved_mappings".into()];
+    let mut names: Vec<String> = vec![
+        "customer_ids".into(),
+        "group_replacements".into(),
+        "mentions".into(),
+        "upload_rejects".into(),
+        "saved_mappings".into(),
+    ];
     for table in merging::table_names() {
         names.push(table.to_owned());
         names.push(format!("{table}_history"));
     }
     for name in names.iter().map(String::as_str).chain(["uploads"]) {
-        sqlx::query(crate::db::dynamic(format!("delete from {name}"))).execute(engine.pool()).await.unwrap();
+        sqlx::query(crate::db::dynamic(format!("delete from {name}")))
+            .execute(engine.pool())
+            .await
+            .unwrap();
     }
 }
 

@@ -33,10 +33,20 @@ fn lines(number: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "a measurement"]
 async fn import_beside_copy() {
-    let number: usize = std::env::var("SILHOUETTE_SPEED_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let number: usize = std::env::var("SILHOUETTE_SPEED_LINES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000_000);
     let test = testing::engine().await;
     let text = lines(number);
-    let upload = send(&test.engine, UploadKind::OrderLines, text.as_bytes(), "", UploadOptions::default()).await;
+    let upload = send(
+        &test.engine,
+        UploadKind::OrderLines,
+        text.as_bytes(),
+        "",
+        UploadOptions::default(),
+    )
+    .await;
     let begun = Instant::now();
     let outcome = merge_only(&test.engine, &upload).await;
     let merged = begun.elapsed();
@@ -44,24 +54,48 @@ async fn import_beside_copy() {
     // The same rows, split already, into tables with the same keys.
     let mut conn = test.engine.pool().acquire().await.unwrap();
     for (table, columns, key) in [
-        ("customers", "customer_no integer not null, external_id text not null", "customer_no"),
+        (
+            "customers",
+            "customer_no integer not null, external_id text not null",
+            "customer_no",
+        ),
         ("products", "product_id text not null, name text", "product_id"),
-        ("orders", "order_id text not null, customer_no integer, ordered_at timestamptz, country text", "order_id"),
-        ("order_lines", "order_id text not null, line integer not null, product_id text, quantity numeric(18,6), unit_price numeric(18,6)", "order_id, line"),
+        (
+            "orders",
+            "order_id text not null, customer_no integer, ordered_at timestamptz, country text",
+            "order_id",
+        ),
+        (
+            "order_lines",
+            "order_id text not null, line integer not null, product_id text, quantity numeric(18,6), unit_price numeric(18,6)",
+            "order_id, line",
+        ),
     ] {
         let sql = format!("create table plain_{table} ({columns}, primary key ({key}))");
         sqlx::query(crate::db::dynamic(sql)).execute(&mut *conn).await.unwrap();
     }
     let parts = [
-        ("plain_customers", "select customer_no, external_id from customers join customer_ids using (customer_no)"),
+        (
+            "plain_customers",
+            "select customer_no, external_id from customers join customer_ids using (customer_no)",
+        ),
         ("plain_products", "select product_id, name from products"),
-        ("plain_orders", "select order_id, customer_no, ordered_at, country from orders"),
-        ("plain_order_lines", "select order_id, row_number() over (), product_id, quantity, unit_price from order_lines"),
+        (
+            "plain_orders",
+            "select order_id, customer_no, ordered_at, country from orders",
+        ),
+        (
+            "plain_order_lines",
+            "select order_id, row_number() over (), product_id, quantity, unit_price from order_lines",
+        ),
     ];
     let mut copies = Vec::new();
     for (table, sql) in parts {
         let mut bytes = Vec::new();
-        let mut stream = conn.copy_out_raw(&format!("copy ({sql}) to stdout (format csv)")).await.unwrap();
+        let mut stream = conn
+            .copy_out_raw(&format!("copy ({sql}) to stdout (format csv)"))
+            .await
+            .unwrap();
         while let Some(piece) = futures::StreamExt::next(&mut stream).await {
             bytes.extend_from_slice(&piece.unwrap());
         }
@@ -70,7 +104,10 @@ async fn import_beside_copy() {
     }
     let begun = Instant::now();
     for (table, bytes) in &copies {
-        let mut copy = conn.copy_in_raw(&format!("copy {table} from stdin (format csv)")).await.unwrap();
+        let mut copy = conn
+            .copy_in_raw(&format!("copy {table} from stdin (format csv)"))
+            .await
+            .unwrap();
         for piece in bytes.chunks(1 << 16) {
             copy.send(piece).await.unwrap();
         }

@@ -24,33 +24,93 @@ fn columns_of(kind: UploadKind) -> (&'static [Choice], &'static [Choice]) {
     const MAYBE_CUSTOMER: &[&str] = &["c1", "c2", "c3", "c5", ""];
     const ORDERS: &[&str] = &["o1", "o2", "o3", "o4", "o5"];
     const PRODUCTS: &[&str] = &["p1", "p2", "p3"];
-    const TIMES: &[&str] = &["2026-01-05 10:00:00", "2026-02-07 11:00:00", "2026-03-01", "2025-12-31 23:59:59"];
+    const TIMES: &[&str] = &[
+        "2026-01-05 10:00:00",
+        "2026-02-07 11:00:00",
+        "2026-03-01",
+        "2025-12-31 23:59:59",
+    ];
     const MAYBE_TIME: &[&str] = &["2026-01-05 10:00:00", "2026-02-07 11:00:00", "2026-04-01", ""];
     const WORDS: &[&str] = &["red", "green", "", "blue"];
     const NUMBERS: &[&str] = &["1", "2.5", "10", ""];
     const PRICES: &[&str] = &["1", "2.5", "0", "9.99"];
     const CAMPAIGNS: &[&str] = &["k1", "k2"];
     match kind {
-        UploadKind::Customers => (&[("external_id", CUSTOMERS)], &[("name", WORDS), ("city", WORDS), ("age", &["30", "", "41"]), ("attributes.a", WORDS), ("attributes.b", WORDS)]),
-        UploadKind::Products => (&[("product_id", PRODUCTS)], &[("name", WORDS), ("category", WORDS), ("unit_cost", NUMBERS)]),
+        UploadKind::Customers => (
+            &[("external_id", CUSTOMERS)],
+            &[
+                ("name", WORDS),
+                ("city", WORDS),
+                ("age", &["30", "", "41"]),
+                ("attributes.a", WORDS),
+                ("attributes.b", WORDS),
+            ],
+        ),
+        UploadKind::Products => (
+            &[("product_id", PRODUCTS)],
+            &[("name", WORDS), ("category", WORDS), ("unit_cost", NUMBERS)],
+        ),
         UploadKind::Orders => (
             &[("order_id", ORDERS), ("ordered_at", TIMES)],
-            &[("customer_id", MAYBE_CUSTOMER), ("total", NUMBERS), ("city", WORDS), ("status", &["paid", "", "returned"])],
+            &[
+                ("customer_id", MAYBE_CUSTOMER),
+                ("total", NUMBERS),
+                ("city", WORDS),
+                ("status", &["paid", "", "returned"]),
+            ],
         ),
         UploadKind::OrderLines => (
             &[("order_id", ORDERS), ("product_id", PRODUCTS), ("unit_price", PRICES)],
-            &[("customer_id", MAYBE_CUSTOMER), ("ordered_at", MAYBE_TIME), ("line_id", &["1", "2", ""]), ("quantity", NUMBERS), ("product_name", WORDS), ("city", WORDS), ("country", WORDS)],
+            &[
+                ("customer_id", MAYBE_CUSTOMER),
+                ("ordered_at", MAYBE_TIME),
+                ("line_id", &["1", "2", ""]),
+                ("quantity", NUMBERS),
+                ("product_name", WORDS),
+                ("city", WORDS),
+                ("country", WORDS),
+            ],
         ),
         UploadKind::Payments => (&[("order_id", ORDERS), ("amount", PRICES)], &[("method", WORDS)]),
-        UploadKind::Interactions => (&[("customer_id", CUSTOMERS), ("at", TIMES), ("kind", &["visit", "call"])], &[("value", NUMBERS)]),
-        UploadKind::Campaigns => (&[("campaign_id", CAMPAIGNS), ("name", &["spring", "autumn"])], &[("budget", NUMBERS)]),
-        UploadKind::CampaignCosts => (&[("campaign_id", CAMPAIGNS), ("day", &["2026-01-01", "2026-01-02"]), ("cost", PRICES)], &[("channel", &["mail", ""])]),
-        UploadKind::Touches => (&[("customer_id", CUSTOMERS), ("at", TIMES), ("kind", &["sent", "opened"])], &[("campaign_id", &["k1", "k3", ""])]),
+        UploadKind::Interactions => (
+            &[("customer_id", CUSTOMERS), ("at", TIMES), ("kind", &["visit", "call"])],
+            &[("value", NUMBERS)],
+        ),
+        UploadKind::Campaigns => (
+            &[("campaign_id", CAMPAIGNS), ("name", &["spring", "autumn"])],
+            &[("budget", NUMBERS)],
+        ),
+        UploadKind::CampaignCosts => (
+            &[
+                ("campaign_id", CAMPAIGNS),
+                ("day", &["2026-01-01", "2026-01-02"]),
+                ("cost", PRICES),
+            ],
+            &[("channel", &["mail", ""])],
+        ),
+        UploadKind::Touches => (
+            &[("customer_id", CUSTOMERS), ("at", TIMES), ("kind", &["sent", "opened"])],
+            &[("campaign_id", &["k1", "k3", ""])],
+        ),
         UploadKind::Reviews => (
             &[("text", &["good", "bad"])],
-            &[("customer_id", MAYBE_CUSTOMER), ("product_id", &["p1", "p4", ""]), ("order_id", &["o1", "o6", ""]), ("review_id", &["r1", "r2", ""]), ("rating", NUMBERS), ("at", MAYBE_TIME)],
+            &[
+                ("customer_id", MAYBE_CUSTOMER),
+                ("product_id", &["p1", "p4", ""]),
+                ("order_id", &["o1", "o6", ""]),
+                ("review_id", &["r1", "r2", ""]),
+                ("rating", NUMBERS),
+                ("at", MAYBE_TIME),
+            ],
         ),
-        UploadKind::ExchangeRates => (&[("day", &["2026-01-01", "2026-01-02"]), ("currency", &["USD", "CNY"]), ("rate", &["0.9", "0.13"])], &[]),
+        UploadKind::ExchangeRates => (
+            &[
+                ("day", &["2026-01-01", "2026-01-02"]),
+                ("currency", &["USD", "CNY"]),
+                ("rate", &["0.9", "0.13"]),
+            ],
+            &[],
+        ),
     }
 }
 
@@ -77,13 +137,31 @@ fn file(rng: &mut ChaCha8Rng) -> File {
         pick(rng, &["add", "add", "add", "replace"]),
         pick(rng, &["", "", "", "", "shop"]),
     );
-    File { kind, text, options: options(&given) }
+    File {
+        kind,
+        text,
+        options: options(&given),
+    }
 }
 
 async fn load(engine: &Engine, file: &File) -> Upload {
-    let header: Vec<String> = file.text.lines().next().unwrap().split(',').map(str::to_owned).collect();
+    let header: Vec<String> = file
+        .text
+        .lines()
+        .next()
+        .unwrap()
+        .split(',')
+        .map(str::to_owned)
+        .collect();
     let mapping: BTreeMap<&str, &str> = header.iter().map(|name| (name.as_str(), name.as_str())).collect();
-    let upload = send(engine, file.kind, file.text.as_bytes(), &serde_json::to_string(&mapping).unwrap(), file.options.clone()).await;
+    let upload = send(
+        engine,
+        file.kind,
+        file.text.as_bytes(),
+        &serde_json::to_string(&mapping).unwrap(),
+        file.options.clone(),
+    )
+    .await;
     let outcome = merge_only(engine, &upload).await;
     let rows = outcome.rows;
     assert_eq!(rows.read as usize, file.text.lines().count() - 1);
@@ -106,8 +184,14 @@ async fn compare(one: &Engine, other: &Engine, story: &[String]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn undo_is_as_if_it_had_never_been_loaded() {
-    let cases: u64 = std::env::var("SILHOUETTE_UNDO_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(25);
-    let first: u64 = std::env::var("SILHOUETTE_UNDO_FIRST").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
+    let cases: u64 = std::env::var("SILHOUETTE_UNDO_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(25);
+    let first: u64 = std::env::var("SILHOUETTE_UNDO_FIRST")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
     let (lived, fresh) = (testing::engine().await, testing::engine().await);
     for case in first..first + cases {
         let mut rng = ChaCha8Rng::seed_from_u64(case);
@@ -121,7 +205,13 @@ async fn undo_is_as_if_it_had_never_been_loaded() {
             } else {
                 let file = file(&mut rng);
                 let upload = load(&lived.engine, &file).await;
-                story.push(format!("upload {} {} {}\n{}", upload.id, file.kind.as_str(), serde_json::to_string(&file.options).unwrap(), file.text));
+                story.push(format!(
+                    "upload {} {} {}\n{}",
+                    upload.id,
+                    file.kind.as_str(),
+                    serde_json::to_string(&file.options).unwrap(),
+                    file.text
+                ));
                 standing.push((upload, file));
             }
         }
@@ -132,7 +222,11 @@ async fn undo_is_as_if_it_had_never_been_loaded() {
         while let Some((upload, _)) = standing.pop() {
             undo_only(&lived.engine, &upload).await;
         }
-        assert!(records(&lived.engine).await.values().all(Vec::is_empty), "something is left after\n{}", story.join("\n"));
+        assert!(
+            records(&lived.engine).await.values().all(Vec::is_empty),
+            "something is left after\n{}",
+            story.join("\n")
+        );
         clear_records(&lived.engine).await;
         clear_records(&fresh.engine).await;
     }
@@ -151,9 +245,21 @@ async fn the_preview_of_an_undo_is_true() {
     let preview = undo_preview(&test.engine, &admin(), first.id).await.unwrap();
     assert_eq!(records(&test.engine).await, before);
     let removed = |table: &str| preview.get(table).map_or(0, |counts| counts.removed);
-    assert_eq!((removed("order_lines"), removed("orders"), removed("products"), removed("customers")), (2, 2, 2, 1));
+    assert_eq!(
+        (
+            removed("order_lines"),
+            removed("orders"),
+            removed("products"),
+            removed("customers")
+        ),
+        (2, 2, 2, 1)
+    );
     let undone = undo_only(&test.engine, &first).await;
     assert_eq!(undone.counts, preview);
-    assert_eq!(records(&test.engine).await["customers"].len(), 1, "Ann was told by another upload");
+    assert_eq!(
+        records(&test.engine).await["customers"].len(),
+        1,
+        "Ann was told by another upload"
+    );
     test.close().await;
 }
