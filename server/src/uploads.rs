@@ -296,7 +296,7 @@ pub async fn append(
         let mut receiver = uploads::resume(&engine, &actor, id, offset).await?;
         let mut chunks: BodyDataStream = body.into_data_stream();
         match write_all(&mut receiver, &mut chunks).await {
-            Ok(()) if last => receiver.finish().await.map(Part::Last),
+            Ok(()) if last => receiver.finish().await.map(|upload| Part::Last(Box::new(upload))),
             // What arrived before the connection broke is kept: that is what parts are for.
             outcome => {
                 let received = receiver.pause().await?;
@@ -312,5 +312,5 @@ pub enum Part {
     /// Bytes that have arrived so far.
     More(u64),
     /// The file is complete.
-    Last(Upload),
+    Last(Box<Upload>),
 }

@@ -165,16 +165,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        parse(&bytes).map(Json)
+        parse(&bytes).map(Json).map_err(|refusal| *refusal)
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Response> {
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<Response>> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     match serde_path_to_error::deserialize(&mut reader) {
         Ok(value) => match reader.end() {
             Ok(()) => Ok(value),
-            Err(error) => Err(unreadable(&error)),
+            Err(error) => Err(Box::new(unreadable(&error))),
         },
         Err(error) if error.inner().is_data() => {
             let path = error.path().to_string();
@@ -184,9 +184,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Response> {
             } else {
                 path
             };
-            Err(Refusal(Error::invalid(field, said)).into_response())
+            Err(Box::new(Refusal(Error::invalid(field, said)).into_response()))
         }
-        Err(error) => Err(unreadable(error.inner())),
+        Err(error) => Err(Box::new(unreadable(error.inner()))),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         let lang = context.lang;
         let newest = loaded.runs.iter().find(|run| run.state == RunState::Done).cloned();
         let may_run = context.may(Right::Build) && context.data.version > 0;
-        let actions = may_run.then(|| post_run_button(lang)).unwrap_or_else(|| ().into_any());
+        let actions = if may_run { post_run_button(lang) } else { ().into_any() };
         let lead = newest
             .as_ref()
             .map_or_else(|| t!(lang, "segments-lead-none"), |run| lead(&context, run));

@@ -192,11 +192,11 @@ impl Lines {
             return Ok(Known::default());
         }
         let (mut ids, mut keys) = (Vec::new(), Vec::new());
-        for row in 0..batch.rows {
+        for (order, key) in orders.iter().zip(&batch.keys) {
             // After a flush an order starts anew in memory, yet what is stored of it was looked up again.
-            if self.orders[orders[row] as usize].known.is_some() {
-                ids.push(self.order_ids.get_str(orders[row]));
-                keys.push(batch.keys[row]);
+            if self.orders[*order as usize].known.is_some() {
+                ids.push(self.order_ids.get_str(*order));
+                keys.push(*key);
             }
         }
         intake.probe.lines(&ids, &keys)

@@ -8,11 +8,14 @@ fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-fn read(bytes: &[u8]) -> Result<(Source, Vec<Vec<String>>, Vec<Option<RowFault>>)> {
+/// The source, its rows as text, and what is wrong with each.
+type Everything = (Source, Vec<Vec<String>>, Vec<Option<RowFault>>);
+
+fn read(bytes: &[u8]) -> Result<Everything> {
     read_with(bytes, &UploadOptions::default())
 }
 
-fn read_with(bytes: &[u8], options: &UploadOptions) -> Result<(Source, Vec<Vec<String>>, Vec<Option<RowFault>>)> {
+fn read_with(bytes: &[u8], options: &UploadOptions) -> Result<Everything> {
     let mut source = open(file(bytes).path(), options)?;
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     while let Some(batch) = source.rows.next_batch()? {
@@ -88,7 +91,7 @@ fn rows_across_batches_are_numbered() {
 #[test]
 fn encodings() {
     let text = "编号,名称,店名\n1,雪域精粹纯粹滋润霜补水保湿,自然堂\n2,凝时鲜颜肌活乳液淡化细纹,自然堂\n";
-    let expected = vec!["1", "雪域精粹纯粹滋润霜补水保湿", "自然堂"];
+    let expected = ["1", "雪域精粹纯粹滋润霜补水保湿", "自然堂"];
     let (gb, _, _) = encoding_rs::GB18030.encode(text);
     let (source, rows, _) = read(&gb).unwrap();
     assert_eq!(

@@ -12,8 +12,7 @@ async fn refusal(test: &TestEngine, bytes: &[u8], mapping: &str) -> (Error, Uplo
     let upload = send(&test.engine, LINES, bytes, mapping, UploadOptions::default()).await;
     let error = start(&test.engine, &admin(), upload.id, Mode::Commit)
         .await
-        .err()
-        .expect("a refusal");
+        .expect_err("a refusal");
     let upload = get(&test.engine, &admin(), upload.id).await.unwrap();
     (error, upload)
 }
