@@ -26,7 +26,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   reporter: [["list"]],
-  use: { trace: "retain-on-failure" },
+  use: { trace: "retain-on-failure", actionTimeout: 15_000 },
   projects: [
     { name: "with JavaScript", use: chromium },
     { name: "without JavaScript", use: { ...chromium, javaScriptEnabled: false }, testIgnore: /\.hydrate\.spec\.ts$/ },

@@ -63,11 +63,14 @@ pub fn chart(lang: Lang, spec: ChartSpec) -> AnyView {
 
 fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {
     let drawing = charts::draw(spec, Theme::Page);
-    let marks = drawing
+    let mut marks: Vec<InspectedMark> = drawing
         .marks
         .iter()
         .map(|mark| inspected(mark, &drawing.marks))
         .collect();
+    // A tip says all series of its place: one key press leads to the next place, not to the next series.
+    let mut said = std::collections::HashSet::new();
+    marks.retain(|mark| said.insert(mark.text.clone()));
     view! {
         <ChartInspector
             width=drawing.width
