@@ -377,10 +377,15 @@ pub fn signal(name: &str, pid: u32) {
 }
 
 async fn spawn(setup: &Setup, dir: &Path, database: Option<&str>) -> (Child, String, Vec<String>) {
+    // The start prints the public address, which may be another one.
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let mut command = program(setup, dir, database);
     let mut child = command
         .arg("serve")
-        .env("SILHOUETTE_ADDR", "127.0.0.1:0")
+        .env("SILHOUETTE_ADDR", free.to_string())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -389,9 +394,10 @@ async fn spawn(setup: &Setup, dir: &Path, database: Option<&str>) -> (Child, Str
         .next()
         .unwrap_or_else(|| panic!("the server ended: {:?}", child.wait()))
         .unwrap();
-    let base = first.rsplit(' ').next().unwrap().to_owned();
+    let base = format!("http://{free}");
     let mut said = vec![first];
     let client = Client::new();
+    let started = std::time::Instant::now();
     while client
         .get(format!("{base}/readyz"))
         .send()
@@ -400,6 +406,10 @@ async fn spawn(setup: &Setup, dir: &Path, database: Option<&str>) -> (Child, Str
         .ok()
         != Some(StatusCode::OK)
     {
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "the server does not get ready"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The start says one line more when there is no administrator. Read on in the background, so that the pipe never fills.

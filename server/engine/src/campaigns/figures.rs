@@ -48,7 +48,8 @@ impl<'a> Cells<'a> {
                 unit_costs: cell.unit_costs.filter(|_| self.figures.unit_costs_known),
             })
             .collect();
-        let cost = cells.iter().map(|cell| cell.cost).sum();
+        // A sum of nothing is minus zero.
+        let cost = cells.iter().map(|cell| cell.cost).sum::<f64>() + 0.0;
         let new_customers = cells.iter().map(|cell| cell.new_customers).sum();
         let found = roi::campaign(cost, new_customers, &days);
         Return {

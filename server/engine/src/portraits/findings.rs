@@ -25,7 +25,7 @@ pub(super) fn of(lines: &[(String, Vec<ValueIndex<String>>)], baseline: &GroupRe
             certain_effect: index.certain_effect,
         })
         .collect();
-    let standing = evidence::order(&evidence, FALSE_SHARE)
+    let mut standing: Vec<Finding> = evidence::order(&evidence, FALSE_SHARE)
         .into_iter()
         .filter(|placed| placed.stands)
         .map(|placed| {
@@ -43,6 +43,8 @@ pub(super) fn of(lines: &[(String, Vec<ValueIndex<String>>)], baseline: &GroupRe
             }
         })
         .collect();
+    // A value that nobody of the group has comes without an interval, and is seldom what the reader wants to know first.
+    standing.sort_by_key(|finding| finding.tgi_low.is_none());
     (standing, compared.len() as i64)
 }
 
