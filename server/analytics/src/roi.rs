@@ -41,8 +41,8 @@ pub struct Return {
 pub fn campaign(cost: f64, new_customers: u64, days: &[Day]) -> Return {
     let finite = |v: f64| if v.is_finite() { v } else { 0.0 };
     let cost = finite(cost);
-    let revenue: f64 = days.iter().map(|d| finite(d.revenue)).sum();
-    let refunds: f64 = days.iter().map(|d| finite(d.refunds)).sum();
+    let revenue: f64 = days.iter().map(|d| finite(d.revenue)).sum::<f64>() + 0.0;
+    let refunds: f64 = days.iter().map(|d| finite(d.refunds)).sum::<f64>() + 0.0;
     let net_revenue = revenue - refunds;
     let costs_known = !days.is_empty() && days.iter().all(|d| d.unit_costs.is_some_and(f64::is_finite));
     let unit_costs: f64 = days.iter().filter_map(|d| d.unit_costs).map(finite).sum();
