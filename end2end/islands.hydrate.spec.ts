@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { expect, expectAccessible, people, signIn, test } from "./silhouette";
 
+test.use({ installation: "islands" });
 test.describe.configure({ mode: "serial" });
 
 test("an installation with data", async ({ app }) => {

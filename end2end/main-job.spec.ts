@@ -18,6 +18,7 @@ const retailColumns: Record<string, string> = {
   customer_id: "CustomerID",
 };
 
+test.use({ installation: "main-job" });
 test.describe.configure({ mode: "serial" });
 
 /** Reloads until the page says what is expected: with islands it would change by itself, without them people reload. */

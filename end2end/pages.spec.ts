@@ -5,6 +5,7 @@ import { expect, people, signIn, test } from "./silhouette";
 
 const pages = ["/", "/segments", "/segments/runs/1", "/portraits?segment=run:1:champions&baseline=all", "/campaigns", "/uploads", "/uploads/new", "/uploads/1", "/jobs", "/jobs/1", "/account", "/admin", "/admin/tokens", "/admin/audit", "/admin/settings"];
 
+test.use({ installation: "pages" });
 test.describe.configure({ mode: "serial" });
 
 test("an installation with data", async ({ app }) => {

@@ -93,10 +93,12 @@ export class Silhouette {
   }
 }
 
-/** One program for all tests of a file. */
-export const test = base.extend<object, { app: Silhouette }>({
+/** One program for all tests of a file: each file names its installation, and another name means another worker. */
+export const test = base.extend<object, { installation: string; app: Silhouette }>({
+  installation: ["", { option: true, scope: "worker" }],
   app: [
-    async ({}, use) => {
+    async ({ installation }, use) => {
+      expect(installation, "a file says test.use({ installation: … })").not.toBe("");
       const app = new Silhouette();
       await app.start();
       await use(app);

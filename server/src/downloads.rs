@@ -11,7 +11,7 @@ use bytes::Bytes;
 use engine::auth::Actor;
 use engine::segments::{self, MembersFile};
 use engine::{Engine, uploads};
-use futures::{Stream, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use types::auth::Right;
 
 /// Rejected rows, as they are: people correct them and send the file again, so nothing is added to a cell.
@@ -63,8 +63,10 @@ pub async fn page_members(
 
 fn csv(name: &str, lines: impl Stream<Item = engine::Result<Bytes>> + Send + 'static) -> Response {
     // An error in the middle breaks the transfer off, so that half a file is not taken for a whole one.
-    let lines =
-        lines.inspect_err(|error| tracing::error!(error = %error.causes(), "a file could not be written to its end"));
+    // Fused, because the compressor asks once more after the end.
+    let lines = lines
+        .inspect_err(|error| tracing::error!(error = %error.causes(), "a file could not be written to its end"))
+        .fuse();
     named(name, "text/csv; charset=utf-8", Body::from_stream(lines))
 }
 
