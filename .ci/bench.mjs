@@ -281,7 +281,7 @@ async function atScale() {
     times.push(performance.now() - started);
   }
   const dimensions = ["gender", "age", "city", "province", "country", "occupation", "education", "preferred_channel", "consent_marketing", "income", "signed_up_at"];
-  const peerPortrait = dimensions.map((d) => inst.timed(`select ${d}, count(*), count(*) filter (where customer_no % 10 = 0) from customers group by 1`)).reduce((a, b) => a + b);
+  const peerPortrait = dimensions.map((d) => inst.timed(`select count(*) from (select ${d}, count(*), count(*) filter (where customer_no % 10 = 0) from customers group by 1) counted`)).reduce((a, b) => a + b);
   report("portrait against all customers, p95 over the segments, nothing cached", `${p95(times).toFixed(0)} ms (${(p95(times) / peerPortrait).toFixed(2)}x)`, `PostgreSQL, 11 plain counts: ${peerPortrait.toFixed(0)} ms`, "≤ 300 ms", p95(times) <= 300);
   await pages(inst);
   await inst.stop();
