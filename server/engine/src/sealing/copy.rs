@@ -100,8 +100,16 @@ fn statement(table: &Table, parts: &BTreeSet<i32>) -> String {
         _ => format!("t.{key}"),
     }));
     let parts = parts.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
+    let sums = if table.name == "orders" {
+        format!(
+            " left join (select order_id, lines_value, line_count from order_sums where part = any('{{{parts}}}'::integer[])) s \
+             on s.order_id = t.order_id"
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "copy (select t.part, {} from {} t where t.part = any('{{{parts}}}'::integer[]) order by {}) to stdout (format binary)",
+        "copy (select t.part, {} from {} t{sums} where t.part = any('{{{parts}}}'::integer[]) order by {}) to stdout (format binary)",
         columns.join(", "),
         table.name,
         order.join(", ")
@@ -113,6 +121,7 @@ fn expression(table: &str, column: &str) -> String {
     match (table, column) {
         ("order_lines", "customer_no") => "t.order_customer_no".to_owned(),
         ("order_lines", "ordered_at") => "t.order_at".to_owned(),
+        ("orders", "lines_value" | "line_count") => format!("s.{column}"),
         // A person with several ids is shown by the first.
         ("customers", "external_id") => {
             "(select case when i.source = '' then i.external_id else i.source || ':' || i.external_id end \

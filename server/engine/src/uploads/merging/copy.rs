@@ -14,7 +14,7 @@ pub enum Target {
     /// Contributions to keys that are known already, or that came before in the same file.
     Stage(&'static Table),
     CustomerIds,
-    /// Orders whose derived columns must be computed again.
+    /// Orders whose lines may carry another customer or time than the order has.
     TouchedOrders,
 }
 

@@ -1,4 +1,5 @@
-//! Columns that follow from other rows: the sum and number of an order's lines, and the order's customer and time on each of its lines.
+//! Columns that follow from other rows: the customer and time of an order on each of its lines. What lines add up to is not kept but computed
+//! when it is asked for (the view `order_sums`).
 
 use super::sql::run;
 use super::tables::Table;
@@ -19,8 +20,17 @@ pub async fn create_table(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Puts right what follows from the orders in `touched_orders` and from the changed rows of `tables`.
+/// Puts right what follows from the orders in `touched_orders` and from the changed rows of `tables`, and adds to `parts` what that touches.
 pub async fn settle(conn: &mut PgConnection, tables: &[&'static Table], parts: &mut Parts) -> Result<()> {
+    settle_lines(conn, tables, parts).await?;
+    // The sums of orders follow from their lines, which are in the same part.
+    if let Some(lines) = parts.get("order_lines").cloned() {
+        parts.entry("orders").or_default().extend(lines);
+    }
+    Ok(())
+}
+
+async fn settle_lines(conn: &mut PgConnection, tables: &[&'static Table], parts: &mut Parts) -> Result<()> {
     for table in tables
         .iter()
         .filter(|table| matches!(table.name, "orders" | "order_lines"))
@@ -43,19 +53,6 @@ pub async fn settle(conn: &mut PgConnection, tables: &[&'static Table], parts: &
         return Ok(());
     }
     run(conn, "analyze settling".into()).await?;
-    let sums = "with s as (
-            select k.order_id, sum(round(l.quantity * l.unit_price, 6)) as value, nullif(count(l.row_key), 0)::integer as number
-            from settling k left join order_lines l on l.order_id = k.order_id group by k.order_id),
-        x as (
-            update orders t set lines_value = s.value, line_count = s.number
-            from s where t.order_id = s.order_id and (t.lines_value, t.line_count) is distinct from (s.value, s.number)
-            returning t.part)
-        select distinct part from x";
-    add(
-        parts,
-        "orders",
-        sqlx::query_scalar(dynamic(sums.into())).fetch_all(&mut *conn).await?,
-    );
     let lines = "with x as (
             update order_lines t set order_customer_no = o.customer_no, order_at = o.ordered_at
             from settling k join orders o on o.order_id = k.order_id join order_lines p on p.order_id = k.order_id

@@ -42,6 +42,16 @@ impl Ids {
         (next, true)
     }
 
+    /// The number of an id that was seen.
+    pub fn find(&self, id: &[u8]) -> Option<u32> {
+        let found = *self.by_hash.get(&xxh3_64(id))?;
+        if self.get(found) == id {
+            Some(found)
+        } else {
+            self.collided.get(id).copied()
+        }
+    }
+
     pub fn get(&self, number: u32) -> &[u8] {
         let at = number as usize;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
@@ -51,9 +61,5 @@ impl Ids {
     pub fn get_str(&self, number: u32) -> &str {
         // Cells come out of a decoder that writes valid UTF-8 only.
         std::str::from_utf8(self.get(number)).unwrap_or_default()
-    }
-
-    pub fn clear(&mut self) {
-        *self = Ids::default();
     }
 }

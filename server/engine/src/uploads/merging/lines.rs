@@ -4,6 +4,7 @@
 //! otherwise, the order is listed and its lines are put right afterwards. Lines of one order mostly stand together, so that is rare.
 
 use super::copy::Target;
+use super::held::{Given, Held, Order, Place, WORDS};
 use super::ids::Ids;
 use super::intake::{Intake, Lane};
 use super::named::write_bare;
@@ -13,18 +14,15 @@ use crate::error::Result;
 use crate::uploads::mapping::{Plan, TypedBatch};
 use types::uploads::OnKnown;
 
-/// Fields of an order that a line may tell, beside customer and time.
-const WORDS: [&str; 5] = ["currency", "payment_method", "channel", "city", "country"];
+/// Fields of a product that a line may tell, and what a file of lines calls them.
+const TOLD_OF_PRODUCTS: [(&str, &str); 2] = [("name", "product_name"), ("category", "category")];
 
 pub struct Lines {
     fields: Fields,
-    order_ids: Ids,
-    orders: Vec<Order>,
+    orders: Held,
     words: Ids,
     product_ids: Ids,
     products: Vec<Product>,
-    /// Some orders were written already: what comes may meet them again.
-    flushed: bool,
 }
 
 struct Fields {
@@ -34,24 +32,7 @@ struct Fields {
     product: usize,
     name: usize,
     category: usize,
-    quantity: usize,
-    price: usize,
     words: [usize; WORDS.len()],
-}
-
-#[derive(Clone, Default)]
-struct Order {
-    /// Place among the customers seen, plus one.
-    customer: u32,
-    words: [u32; WORDS.len()],
-    at: Option<i64>,
-    known: Option<KnownOrder>,
-    /// What the lines were written with.
-    written: Option<KnownOrder>,
-    /// Lines differ in what they were written with.
-    unsettled: bool,
-    lines: i32,
-    value: i128,
 }
 
 #[derive(Clone, Default)]
@@ -74,16 +55,12 @@ impl Lines {
                 product: at("product_id"),
                 name: at("product_name"),
                 category: at("category"),
-                quantity: at("quantity"),
-                price: at("unit_price"),
                 words: WORDS.map(at),
             },
-            order_ids: Ids::default(),
-            orders: Vec::new(),
+            orders: Held::default(),
             words: Ids::default(),
             product_ids: Ids::default(),
             products: Vec::new(),
-            flushed: false,
         }
     }
 
@@ -105,7 +82,7 @@ impl Lines {
             })
             .collect();
         for row in rows.clone() {
-            self.learn_order(batch, row, orders[row], customers[row], lanes[row]);
+            self.learn_order(batch, row, orders[row], customers[row]);
             self.learn_product(batch, row, products[row], lanes[row]);
         }
         for row in rows {
@@ -121,7 +98,7 @@ impl Lines {
             } else {
                 (None, None)
             };
-            let order = &mut self.orders[orders[row] as usize];
+            let order = self.orders.order_mut(orders[row]);
             if lanes[row] == Lane::Final {
                 order.unsettled |= order.written.is_some_and(|written| written != derived);
                 order.written = Some(derived);
@@ -130,34 +107,34 @@ impl Lines {
             }
             intake.write_row(batch, row, lanes[row], customer_no, Some(derived));
         }
-        if self.orders.len() > intake.limits.orders_in_memory {
-            self.write_orders(intake)?;
+        match self.orders.give_out(intake.limits.orders_in_memory) {
+            Some(given) => self.write_orders(intake, &given),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     pub fn finish(mut self, intake: &mut Intake) -> Result<()> {
-        self.write_orders(intake)?;
+        for given in std::mem::take(&mut self.orders).finish() {
+            self.write_orders(intake, &given)?;
+        }
         self.write_products(intake)
     }
 
-    fn look_up_orders(&mut self, intake: &Intake, batch: &TypedBatch) -> Result<Vec<u32>> {
-        let first_new = self.order_ids.len() as u32;
+    fn look_up_orders(&mut self, intake: &Intake, batch: &TypedBatch) -> Result<Vec<Place>> {
+        let first_new = self.orders.young();
         let places = (0..batch.rows)
             .map(|row| {
-                self.order_ids
-                    .number(batch.text_at(self.fields.order, row).unwrap_or_default())
-                    .0
+                self.orders
+                    .place(batch.text_at(self.fields.order, row).unwrap_or_default())
             })
             .collect();
-        self.orders.resize(self.order_ids.len(), Order::default());
         if !intake.probe.is_empty(&ORDERS) {
-            let new: Vec<&str> = (first_new..self.order_ids.len() as u32)
-                .map(|place| self.order_ids.get_str(place))
+            let new: Vec<&str> = (first_new..self.orders.young())
+                .map(|place| self.orders.id(place))
                 .collect();
             for (id, known) in intake.probe.orders(&new)? {
-                let (place, _) = self.order_ids.number(id.as_bytes());
-                self.orders[place as usize].known = Some(known);
+                let place = self.orders.place(id.as_bytes());
+                self.orders.order_mut(place).known = Some(known);
             }
         }
         Ok(places)
@@ -187,23 +164,23 @@ impl Lines {
     }
 
     /// A line can only be known when its order is.
-    fn known_lines(&self, intake: &Intake, batch: &TypedBatch, orders: &[u32]) -> Result<Known> {
+    fn known_lines(&self, intake: &Intake, batch: &TypedBatch, orders: &[Place]) -> Result<Known> {
         if intake.probe.is_empty(&ORDER_LINES) {
             return Ok(Known::default());
         }
         let (mut ids, mut keys) = (Vec::new(), Vec::new());
         for (order, key) in orders.iter().zip(&batch.keys) {
-            // After a flush an order starts anew in memory, yet what is stored of it was looked up again.
-            if self.orders[*order as usize].known.is_some() {
-                ids.push(self.order_ids.get_str(*order));
+            // An order that was given out starts anew, yet what is stored of it was looked up again.
+            if self.orders.order(*order).known.is_some() {
+                ids.push(self.orders.id(*order));
                 keys.push(*key);
             }
         }
         intake.probe.lines(&ids, &keys)
     }
 
-    fn learn_order(&mut self, batch: &TypedBatch, row: usize, order: u32, customer: Option<u32>, lane: Lane) {
-        let order = &mut self.orders[order as usize];
+    fn learn_order(&mut self, batch: &TypedBatch, row: usize, order: Place, customer: Option<u32>) {
+        let order = self.orders.order_mut(order);
         if let Some(place) = customer {
             order.customer = place + 1;
         }
@@ -214,12 +191,6 @@ impl Lines {
             if let Some(text) = batch.text_at(field, row) {
                 *word = self.words.number(text).0 + 1;
             }
-        }
-        if lane == Lane::Final {
-            let quantity = batch.number_at(self.fields.quantity, row).unwrap_or(1_000_000);
-            let price = batch.number_at(self.fields.price, row).unwrap_or_default();
-            order.lines += 1;
-            order.value += rounded(i128::from(quantity) * i128::from(price));
         }
     }
 
@@ -239,20 +210,17 @@ impl Lines {
     }
 
     /// Customer and time of an order as far as they are known now.
-    fn derived_of(&self, intake: &mut Intake, order: u32) -> Result<KnownOrder> {
-        let order = &self.orders[order as usize];
+    fn derived_of(&self, intake: &mut Intake, order: Place) -> Result<KnownOrder> {
+        let order = self.orders.order(order);
         let customer = match order.customer {
             0 => None,
             place => Some(intake.customers.name(place - 1, &mut intake.out)?),
         };
-        let (known_customer, known_at) = order.known.unwrap_or_default();
-        Ok((known_customer.or(customer), known_at.or(order.at)))
+        Ok(order.expected(customer))
     }
 
-    fn write_orders(&mut self, intake: &mut Intake) -> Result<()> {
-        let orders = std::mem::take(&mut self.orders);
-        for (place, order) in orders.iter().enumerate() {
-            let id = self.order_ids.get(place as u32);
+    fn write_orders(&self, intake: &mut Intake, given: &Given) -> Result<()> {
+        for (id, order) in given.iter() {
             if order.known.is_none() && intake.mode == OnKnown::UpdateOnly {
                 continue;
             }
@@ -260,9 +228,13 @@ impl Lines {
                 0 => None,
                 place => Some(intake.customers.name(place - 1, &mut intake.out)?),
             };
-            let staged = order.known.is_some() || self.flushed;
-            let moved = order.unsettled || order.written.is_some_and(|written| written != (customer, order.at));
-            if moved || (staged && order.lines > 0) {
+            let staged = order.known.is_some() || order.again;
+            intake.repeats |= order.again;
+            // Where the merge makes something else of a known order than was expected, the order has changed and its lines are settled for that.
+            let moved = order
+                .written
+                .is_some_and(|written| order.unsettled || order.again || written != order.expected(customer));
+            if moved {
                 let rows = intake.out.rows(Target::TouchedOrders);
                 rows.begin(1);
                 rows.text(id);
@@ -270,25 +242,21 @@ impl Lines {
             write_order(intake, id, order, customer, &self.words, staged);
             intake.out.flush(false)?;
         }
-        if !orders.is_empty() {
-            intake.repeats |= self.flushed;
-        }
-        self.order_ids.clear();
-        self.flushed = true;
         Ok(())
     }
 
     fn write_products(&mut self, intake: &mut Intake) -> Result<()> {
+        let overwrites = TOLD_OF_PRODUCTS.map(|(_, field)| intake.plan.overwrite && intake.plan.is_mapped(field));
         for (place, product) in self.products.iter().enumerate() {
             let id = self.product_ids.get(place as u32);
-            let told = product.name.is_some() || product.category.is_some();
+            let told = product.name.is_some() || product.category.is_some() || overwrites.contains(&true);
             if !product.known && (!product.named || intake.mode == OnKnown::UpdateOnly) {
                 continue;
             }
             if !product.known && !told {
                 write_bare(&mut intake.out, &PRODUCTS, id);
             } else if told {
-                write_product(intake, id, product);
+                write_product(intake, id, product, overwrites);
             }
             intake.out.flush(false)?;
         }
@@ -321,15 +289,15 @@ fn write_order(intake: &mut Intake, id: &[u8], order: &Order, customer: Option<i
     if staged && mask == 0 && order.known.is_some() {
         return;
     }
-    let (target, tail) = if staged {
-        (Target::Stage(&ORDERS), 0)
+    let target = if staged {
+        Target::Stage(&ORDERS)
     } else {
-        (Target::Final(&ORDERS), ORDERS.derived.len())
+        Target::Final(&ORDERS)
     };
     let upload_id = intake.upload_id;
     let row_no = intake.counts.read;
     let rows = intake.out.rows(target);
-    rows.begin(1 + ORDERS.fields.len() + tail + 2);
+    rows.begin(1 + ORDERS.fields.len() + 2);
     rows.text(id);
     for column in ORDERS.fields {
         match column.name {
@@ -347,18 +315,11 @@ fn write_order(intake: &mut Intake, id: &[u8], order: &Order, customer: Option<i
         intake.out.note_staged(&ORDERS);
         return;
     }
-    if order.lines > 0 {
-        rows.numeric(order.value, 6);
-        rows.int4(order.lines);
-    } else {
-        rows.null();
-        rows.null();
-    }
     write_owner(rows, upload_id, mask);
     intake.out.note_created(&ORDERS, 0, order.at);
 }
 
-fn write_product(intake: &mut Intake, id: &[u8], product: &Product) {
+fn write_product(intake: &mut Intake, id: &[u8], product: &Product, overwrites: [bool; 2]) {
     let table: &'static Table = &PRODUCTS;
     let target = if product.known {
         Target::Stage(table)
@@ -371,17 +332,18 @@ fn write_product(intake: &mut Intake, id: &[u8], product: &Product) {
     rows.text(id);
     let mut mask = 0;
     for (at, column) in table.fields.iter().enumerate() {
-        let held = match column.name {
-            "name" => product.name.as_deref(),
-            "category" => product.category.as_deref(),
-            _ => None,
+        let told = TOLD_OF_PRODUCTS.iter().position(|(name, _)| *name == column.name);
+        let held = match told {
+            Some(0) => product.name.as_deref(),
+            Some(_) => product.category.as_deref(),
+            None => None,
         };
         match held {
-            Some(text) => {
-                rows.text(text);
-                mask |= 1 << at;
-            }
+            Some(text) => rows.text(text),
             None => rows.null(),
+        }
+        if held.is_some() || told.is_some_and(|told| overwrites[told]) {
+            mask |= 1 << at;
         }
     }
     if product.known {
@@ -402,9 +364,4 @@ fn write_owner(rows: &mut super::copy::Rows, upload_id: i64, mask: i32) {
         rows.int8(upload_id);
     }
     rows.int4(mask);
-}
-
-/// From a product of two millionths to millionths, half away from zero, as PostgreSQL rounds.
-fn rounded(product: i128) -> i128 {
-    (product + product.signum() * 500_000) / 1_000_000
 }

@@ -5,6 +5,7 @@
 
 mod copy;
 mod derived;
+mod held;
 mod ids;
 mod intake;
 mod lines;
@@ -53,7 +54,7 @@ pub struct Import {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub batch_rows: usize,
-    /// Orders of a file of lines that are held before they are written out; later lines of the same orders are then merged.
+    /// How many orders of a file of lines are held before the older ones are written out; lines that come later to one of these are merged.
     pub orders_in_memory: usize,
 }
 
@@ -61,7 +62,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             batch_rows: 8192,
-            orders_in_memory: 3_000_000,
+            orders_in_memory: 500_000,
         }
     }
 }

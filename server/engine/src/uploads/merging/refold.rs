@@ -4,6 +4,7 @@
 use super::sql::{
     differ, fields, has_history, is_set, joined_key, key_table, keys, last_set, run, same_key, with_default,
 };
+use super::stage::keep_first_contributions;
 use super::tables::{self, ORDERS, Table};
 use crate::db::dynamic;
 use crate::error::Result;
@@ -34,6 +35,9 @@ pub async fn refold(conn: &mut PgConnection, table: &'static Table, undoing: boo
     run(conn, format!("analyze one_{t}")).await?;
     let with_update_only = has_update_only(conn).await?;
     if undoing && with_update_only {
+        if table.is_dimension() {
+            put_aside(conn, table).await?;
+        }
         run(conn, drop_passed_over(table)).await?;
     }
     run(conn, fold(table, with_update_only)).await?;
@@ -47,6 +51,27 @@ async fn has_update_only(conn: &mut PgConnection) -> Result<bool> {
     let sql =
         "select exists (select from uploads where commit_seq is not null and options->>'on_known' = 'update_only')";
     Ok(sqlx::query_scalar(sql).fetch_one(conn).await?)
+}
+
+/// A thing known by reference takes the contribution of an upload that only updates as its own row. Such a row goes into the history, so that
+/// [`drop_passed_over`] sees it among the others; the fold brings back what still counts.
+async fn put_aside(conn: &mut PgConnection, table: &Table) -> Result<()> {
+    let t = table.name;
+    let only_updates = "select id from uploads where options->>'on_known' = 'update_only'";
+    let which = format!(
+        "exists (select from {t} r where {} and r.upload_id in ({only_updates}))",
+        same_key(table, "r", "k")
+    );
+    run(conn, keep_first_contributions(table, &format!("one_{t}"), &which)).await?;
+    run(
+        conn,
+        format!(
+            "update {t} t set upload_id = null, mask = 0 from one_{t} k where {} and t.upload_id in ({only_updates})",
+            same_key(table, "t", "k")
+        ),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Something names the key of row `of`, in an upload committed before `of`'s.

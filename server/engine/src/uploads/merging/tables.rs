@@ -154,10 +154,7 @@ pub static ORDERS: Table = Table {
         own("refunded_at", Ty::Instant),
         own("delivered_at", Ty::Instant),
     ],
-    derived: &[
-        col("lines_value", MONEY, Origin::Nowhere),
-        col("line_count", Ty::Int4, Origin::Nowhere),
-    ],
+    derived: &[],
     part: PartRule::Month,
     group: None,
 };

@@ -32,8 +32,8 @@ async fn lines_make_orders_customers_and_products() {
         [2026 * 12, 2026 * 12 + 1]
     );
     let order: (Option<String>, i32, String, String) = sqlx::query_as(
-        "select i.external_id, o.line_count, trim_scale(o.lines_value)::text, to_char(o.ordered_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || o.country
-         from orders o join customer_ids i using (customer_no) where order_id = '1'",
+        "select i.external_id, s.line_count, trim_scale(s.lines_value)::text, to_char(o.ordered_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || o.country
+         from orders o join customer_ids i using (customer_no) join order_sums s using (order_id) where order_id = '1'",
     )
     .fetch_one(test.engine.pool())
     .await
@@ -51,7 +51,7 @@ async fn lines_make_orders_customers_and_products() {
     assert_eq!(
         value::<String>(
             &test,
-            "select trim_scale(lines_value)::text from orders where order_id = '2'"
+            "select trim_scale(lines_value)::text from order_sums where order_id = '2'"
         )
         .await,
         "-1.25"
@@ -164,7 +164,7 @@ async fn every_kind_goes_in() {
     assert_eq!(
         value::<String>(
             &test,
-            "select trim_scale(lines_value)::text || line_count from orders where order_id = '1'"
+            "select trim_scale(lines_value)::text || line_count from order_sums where order_id = '1'"
         )
         .await,
         "41"
@@ -269,7 +269,7 @@ async fn a_whole_group_replaces_what_was_there() {
     )
     .await;
     assert_eq!(counts(outcome.rows), [2, 1, 0, 1, 0, 0]);
-    let value_of = "select trim_scale(lines_value)::text || '/' || line_count from orders where order_id = '1'";
+    let value_of = "select trim_scale(lines_value)::text || '/' || line_count from order_sums where order_id = '1'";
     assert_eq!(value::<String>(&test, value_of).await, "10/2");
     undo_only(&test.engine, &replacing).await;
     assert_eq!(value::<String>(&test, value_of).await, "9/2");
@@ -392,5 +392,23 @@ async fn two_uploads_at_once_do_not_disturb_each_other() {
         (all["order_lines"].len(), all["customers"].len(), all["products"].len()),
         (500, 40, 7)
     );
+    test.close().await;
+}
+
+/// A mapped column that is blank throughout clears what an earlier file told, where the person asked for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn blank_product_names_overwrite_when_asked() {
+    let test = testing::engine().await;
+    let named = "order_id,product_id,product_name,unit_price\n1,x,Hat,4\n";
+    let blank = "order_id,product_id,product_name,unit_price\n2,x,,4\n";
+    let name = "select coalesce(name, 'unknown') from products where product_id = 'x'";
+    load_text(&test.engine, OrderLines, named, "{}").await;
+    load_text(&test.engine, OrderLines, blank, "{}").await;
+    assert_eq!(value::<String>(&test, name).await, "Hat");
+    let again = blank.replace("2,x", "3,x");
+    let (clearing, _) = load_text(&test.engine, OrderLines, &again, r#"{"blanks":"overwrite"}"#).await;
+    assert_eq!(value::<String>(&test, name).await, "unknown");
+    undo_only(&test.engine, &clearing).await;
+    assert_eq!(value::<String>(&test, name).await, "Hat");
     test.close().await;
 }

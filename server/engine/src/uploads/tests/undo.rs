@@ -130,15 +130,10 @@ fn file(rng: &mut ChaCha8Rng) -> File {
         let cells: Vec<&str> = columns.iter().map(|(_, from)| pick(rng, from)).collect();
         text += &(cells.join(",") + "\n");
     }
-    // Not for lines: what such a file passes over depends on orders and products that an earlier line file named, and an undo of that earlier
-    // file does not yet look at the products again.
-    let modes: &[&str] = match kind {
-        UploadKind::OrderLines => &["update", "update", "update", "leave"],
-        _ => &["update", "update", "update", "leave", "update_only"],
-    };
+    let modes = ["update", "update", "update", "leave", "update_only"];
     let given = format!(
         r#"{{"on_known":"{}","blanks":"{}","groups":"{}","source":"{}"}}"#,
-        pick(rng, modes),
+        pick(rng, &modes),
         pick(rng, &["keep", "keep", "overwrite"]),
         pick(rng, &["add", "add", "add", "replace"]),
         pick(rng, &["", "", "", "", "shop"]),
