@@ -6,6 +6,7 @@ SHELL := /bin/bash
 # Kept outside the checkout, so that a fresh clone does not compile the world again.
 CACHE ?= $(HOME)/.cache/silhouette
 export CACHE
+export PATH := $(PATH):$(HOME)/.cargo/bin
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export SILHOUETTE_SITE_ROOT ?= $(CURDIR)/target/site
 

@@ -14,6 +14,7 @@ postgres=(/usr/lib/postgresql/*/bin/initdb)
 if [ ${#postgres[@]} -eq 0 ] && ! command -v initdb >/dev/null 2>&1; then missing+=(postgresql); fi
 need cc build-essential
 need npm npm
+need curl curl
 need brotli brotli
 if [ "${1:-}" != "--no-browser" ]; then
   need chromium chromium
@@ -33,8 +34,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-if ! command -v cargo >/dev/null 2>&1; then
-  echo "Rust is missing: install it with rustup (https://rustup.rs) and try again." >&2
-  exit 1
+# The version in rust-toolchain.toml, through rustup. Its programs are in a folder that a running shell may not know yet.
+export PATH=$PATH:$HOME/.cargo/bin
+if ! command -v rustup >/dev/null 2>&1 && ! cargo --version >/dev/null 2>&1; then
+  echo "installing Rust"
+  if ! curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y -q --no-modify-path --profile minimal --default-toolchain none; then
+    echo "Rust is missing: install it with rustup (https://rustup.rs) and try again." >&2
+    exit 1
+  fi
 fi
-rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+if command -v rustup >/dev/null 2>&1; then
+  cargo --version >/dev/null 2>&1 || rustup toolchain install
+  rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+fi
