@@ -44,6 +44,6 @@ if ! command -v rustup >/dev/null 2>&1 && ! cargo --version >/dev/null 2>&1; the
   fi
 fi
 if command -v rustup >/dev/null 2>&1; then
-  cargo --version >/dev/null 2>&1 || rustup toolchain install
+  cargo --version >/dev/null 2>&1 || rustup toolchain install --no-self-update
   rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 fi
