@@ -1,5 +1,5 @@
--- The sum of an order's lines is computed where it is needed (when orders are sealed, when quality is checked) and no longer kept on the order:
--- keeping it made every file of lines rewrite its orders.
+-- The sum of an order's lines is computed where it is needed (orders are sealed beside their sealed lines; quality asks the view) and no longer
+-- kept on the order: that made every file of lines rewrite its orders.
 
 alter table orders drop column lines_value, drop column line_count;
 

@@ -14,6 +14,7 @@ pub mod schema;
 mod seal;
 mod session;
 mod snapshot;
+mod sums;
 #[cfg(test)]
 mod testing;
 pub mod zone;

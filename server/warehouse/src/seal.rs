@@ -4,18 +4,24 @@
 use crate::copy::{self, Fields, Next};
 use crate::error::{Error, Result};
 use crate::file::{FileWriter, SealedFile};
-use crate::schema::{Kind, Table};
+use crate::schema::{Column, Kind, Table};
+use crate::sums::Sums;
 use datafusion::arrow::array::{
     ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int32Builder, Int64Builder, RecordBatch,
     StringBuilder, TimestampMicrosecondBuilder, UInt32Builder,
 };
 use datafusion::arrow::datatypes::SchemaRef;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows and bytes that are held before they are handed to the Parquet writer.
 const BATCH_ROWS: usize = 65_536;
 const BATCH_BYTES: usize = 32 << 20;
+
+/// Places of an order's id and customer among the columns of orders.
+const ORDER_ID: usize = 0;
+const ORDER_CUSTOMER: usize = 1;
 
 /// Takes the bytes of `copy (select part, … order by part, …) to stdout (format binary)` in pieces of any size.
 pub struct Sealer {
@@ -33,6 +39,7 @@ pub struct Sealer {
     held_bytes: usize,
     rows: u64,
     done: Vec<SealedFile>,
+    sums: Option<Sums>,
 }
 
 impl Sealer {
@@ -59,7 +66,15 @@ impl Sealer {
             held_bytes: 0,
             rows: 0,
             done: Vec::new(),
+            sums: None,
         })
+    }
+
+    /// Fills the sums of orders from their sealed lines, of which `lines` names the file of each part.
+    #[must_use]
+    pub fn summing(mut self, lines: BTreeMap<i32, PathBuf>) -> Sealer {
+        self.sums = Some(Sums::new(lines));
+        self
     }
 
     /// Takes the next bytes; rows that are complete are decoded at once.
@@ -83,6 +98,9 @@ impl Sealer {
             return Err(self.broken("the copy ended before its last byte"));
         }
         self.close_part()?;
+        if let Some(sums) = &mut self.sums {
+            sums.close()?;
+        }
         if !self.done.is_empty() {
             crate::file::sync_folder(&self.folder.join(self.table.name))?;
         }
@@ -135,13 +153,29 @@ impl Sealer {
                 self.part = Some((part, self.open(part)?));
             }
         }
-        for ((builder, column), field) in self.columns.iter_mut().zip(self.table.columns).zip(&fields[1..]) {
-            let value = field.map(|(from, to)| &buffer[from..to]);
-            builder.append(value).map_err(|problem| Error::Value {
-                table: self.table.name,
-                column: column.name,
-                problem,
-            })?;
+        let broken = |column: &Column| {
+            let (table, column) = (self.table.name, column.name);
+            move |problem| Error::Value { table, column, problem }
+        };
+        let value = |place: usize| fields[place + 1].map(|(from, to)| &buffer[from..to]);
+        let sum = match &mut self.sums {
+            None => None,
+            Some(sums) => {
+                let order =
+                    copy::text(value(ORDER_ID).unwrap_or_default()).map_err(broken(&self.table.columns[ORDER_ID]))?;
+                let customer = value(ORDER_CUSTOMER)
+                    .map(number)
+                    .transpose()
+                    .map_err(broken(&self.table.columns[ORDER_CUSTOMER]))?;
+                sums.of(part, customer, order)?
+            }
+        };
+        for (place, (builder, column)) in self.columns.iter_mut().zip(self.table.columns).enumerate() {
+            match (column.name, builder, sum) {
+                ("lines_value", ColumnBuilder::Decimal(builder, ..), Some(sum)) => builder.append_option(sum.value),
+                ("line_count", ColumnBuilder::Int32(builder), Some(sum)) => builder.append_value(sum.lines),
+                (_, builder, _) => builder.append(value(place)).map_err(broken(column))?,
+            }
         }
         self.rows += 1;
         self.held_rows += 1;

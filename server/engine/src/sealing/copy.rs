@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::queue::Progress;
 use futures::TryStreamExt;
 use sqlx::PgConnection;
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use warehouse::schema::Table;
 use warehouse::{SealedFile, Sealer};
@@ -14,13 +14,14 @@ use warehouse::{SealedFile, Sealer};
 const CHUNK_BYTES: usize = 256 << 10;
 const CHUNKS_WAITING: usize = 16;
 
-/// Seals these parts of a table as the transaction sees them.
+/// Seals these parts of a table as the transaction sees them. Orders need to know which file holds the `lines` of each part.
 pub async fn seal_parts(
     tx: &mut PgConnection,
     folder: &Path,
     table: &'static Table,
     parts: &BTreeSet<i32>,
     version: i64,
+    lines: BTreeMap<i32, PathBuf>,
     progress: &Progress,
 ) -> Result<Vec<SealedFile>> {
     if parts.is_empty() {
@@ -33,6 +34,9 @@ pub async fn seal_parts(
     let folder = folder.to_owned();
     let sealing = tokio::task::spawn_blocking(move || -> Result<Vec<SealedFile>> {
         let mut sealer = Sealer::new(&folder, table, version)?;
+        if table.name == "orders" {
+            sealer = sealer.summing(lines);
+        }
         while let Some(chunk) = receive.blocking_recv() {
             sealer.push(&chunk)?;
         }
@@ -100,16 +104,8 @@ fn statement(table: &Table, parts: &BTreeSet<i32>) -> String {
         _ => format!("t.{key}"),
     }));
     let parts = parts.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
-    let sums = if table.name == "orders" {
-        format!(
-            " left join (select order_id, lines_value, line_count from order_sums where part = any('{{{parts}}}'::integer[])) s \
-             on s.order_id = t.order_id"
-        )
-    } else {
-        String::new()
-    };
     format!(
-        "copy (select t.part, {} from {} t{sums} where t.part = any('{{{parts}}}'::integer[]) order by {}) to stdout (format binary)",
+        "copy (select t.part, {} from {} t where t.part = any('{{{parts}}}'::integer[]) order by {}) to stdout (format binary)",
         columns.join(", "),
         table.name,
         order.join(", ")
@@ -121,7 +117,8 @@ fn expression(table: &str, column: &str) -> String {
     match (table, column) {
         ("order_lines", "customer_no") => "t.order_customer_no".to_owned(),
         ("order_lines", "ordered_at") => "t.order_at".to_owned(),
-        ("orders", "lines_value" | "line_count") => format!("s.{column}"),
+        // The sealer reads them from the sealed lines.
+        ("orders", "lines_value" | "line_count") => "null".to_owned(),
         // A person with several ids is shown by the first.
         ("customers", "external_id") => {
             "(select case when i.source = '' then i.external_id else i.source || ':' || i.external_id end \

@@ -70,15 +70,13 @@ pub async fn seal(
     for (name, parts) in &touched.0 {
         let table = Table::of(name).ok_or_else(|| Error::internal(format!("{name} is not a sealed table")))?;
         ctx.check_cancelled()?;
-        let files = copy::seal_parts(
-            tx,
-            ctx.engine.warehouse().folder(),
-            table,
-            parts,
-            version,
-            &ctx.progress(),
-        )
-        .await?;
+        let folder = ctx.engine.warehouse().folder();
+        // Tables come in the order of their names, so that lines are sealed before the orders that add them up.
+        let lines = match *name {
+            "orders" => store::line_files(tx, folder).await?,
+            _ => BTreeMap::new(),
+        };
+        let files = copy::seal_parts(tx, folder, table, parts, version, lines, &ctx.progress()).await?;
         let parts: Vec<i32> = parts.iter().copied().collect();
         store::close_files(tx, name, &parts, version).await?;
         for file in &files {

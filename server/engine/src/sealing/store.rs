@@ -4,6 +4,8 @@ use super::Stamp;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use warehouse::{FileRef, SealedFile};
 
 pub async fn new_version(
@@ -137,6 +139,15 @@ pub async fn live_files(tx: &mut PgConnection) -> Result<Vec<LiveFile>> {
     )
     .fetch_all(tx)
     .await?)
+}
+
+/// Which file holds the order lines of each part, as the transaction sees it.
+pub async fn line_files(tx: &mut PgConnection, folder: &Path) -> Result<BTreeMap<i32, PathBuf>> {
+    let rows =
+        sqlx::query!("select part, path from sealed_files where table_name = 'order_lines' and to_version is null")
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.part, folder.join(row.path))).collect())
 }
 
 pub async fn live_parts(tx: &mut PgConnection, table: &str) -> Result<Vec<i32>> {

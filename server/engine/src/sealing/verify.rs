@@ -40,9 +40,27 @@ pub async fn verify(engine: &Engine, actor: &Actor) -> Result<VerifyReport> {
     let beside = tempfile::Builder::new()
         .prefix("verify-")
         .tempdir_in(engine.config().spill_dir())?;
+    let mut lines = BTreeMap::new();
+    // Lines come before the orders that add them up.
     for (name, parts) in all_parts(&mut tx).await?.0 {
         let Some(table) = Table::of(name) else { continue };
-        for fresh in copy::seal_parts(&mut tx, beside.path(), table, &parts, 0, &Progress::default()).await? {
+        let sealed = copy::seal_parts(
+            &mut tx,
+            beside.path(),
+            table,
+            &parts,
+            0,
+            std::mem::take(&mut lines),
+            &Progress::default(),
+        )
+        .await?;
+        if name == "order_lines" {
+            lines = sealed
+                .iter()
+                .map(|file| (file.part, beside.path().join(&file.path)))
+                .collect();
+        }
+        for fresh in sealed {
             match listed.remove(&(fresh.table.clone(), fresh.part)) {
                 Some((_, checksum)) if checksum == fresh.checksum => {}
                 Some((path, _)) => report.problems.push(format!("{path} is not what PostgreSQL holds.")),

@@ -183,6 +183,22 @@ async fn compare(one: &Engine, other: &Engine, story: &[String]) {
     }
 }
 
+/// Sealing orders relies on it.
+async fn assert_lines_follow_orders(engine: &Engine, story: &[String]) {
+    let stray: Vec<String> = sqlx::query_scalar(
+        "select l.order_id from order_lines l left join orders o using (order_id)
+         where o.order_id is null or (l.order_customer_no, l.order_at, l.part) is distinct from (o.customer_no, o.ordered_at, o.part)",
+    )
+    .fetch_all(engine.pool())
+    .await
+    .unwrap();
+    assert!(
+        stray.is_empty(),
+        "lines of {stray:?} do not follow their orders after\n{}",
+        story.join("\n")
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn undo_is_as_if_it_had_never_been_loaded() {
     let cases: u64 = std::env::var("SILHOUETTE_UNDO_CASES")
@@ -218,6 +234,9 @@ async fn undo_is_as_if_it_had_never_been_loaded() {
         }
         for (_, file) in &standing {
             load(&fresh.engine, file).await;
+        }
+        for engine in [&lived.engine, &fresh.engine] {
+            assert_lines_follow_orders(engine, &story).await;
         }
         compare(&lived.engine, &fresh.engine, &story).await;
         while let Some((upload, _)) = standing.pop() {
