@@ -202,7 +202,7 @@ mod tests {
         Sums::new(files.iter().map(|file| (file.part, folder.join(&file.path))).collect())
     }
 
-    const ROWS: [&str; 5] = ["1|a|2|1.5", "1|a|-1|0.0000005", "1|b||4", "2|a|3|1", "|z|1|7"];
+    const ROWS: [&str; 5] = ["1|a|2|1.5", "1|a|-0.5|0.000001", "1|b||4", "2|a|3|1", "|z|1|7"];
 
     #[test]
     fn each_order_gets_its_lines() {
