@@ -39,7 +39,7 @@ pub fn framed(site: &Site, context: &PageContext, page: Page) -> AnyView {
                 {nav::stamp(context)}
             </aside>
             <div>
-                {bar::bar(context, page.period)}
+                {bar::bar(context, page.period, page.compared)}
                 <main class="page" id="content">{content}</main>
             </div>
         </div>
