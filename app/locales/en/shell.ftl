@@ -51,3 +51,4 @@ chart-inspect = { $title }. Arrow keys read the values.
 chart-empty = Nothing to draw for these days.
 chart-low = low
 chart-high = high
+shell-based-on = Data version { $version }, up to { $time }.

@@ -48,3 +48,4 @@ chart-inspect = { $title }。用方向键逐个读取数值。
 chart-empty = 这段时间没有可绘制的内容。
 chart-low = 下限
 chart-high = 上限
+shell-based-on = 数据版本 { $version }，截至 { $time }。

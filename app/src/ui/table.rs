@@ -233,13 +233,13 @@ fn row(cells: Vec<Cell>, classes: &[String], first_is_name: bool) -> AnyView {
 
 fn cell(content: Cell) -> AnyView {
     match content {
-        Cell::Text(text) => text.into_any(),
+        Cell::Text(text) => short(text),
         Cell::Strong(text) => view! { <b class="strong">{text}</b> }.into_any(),
         Cell::Muted(text) => view! { <span class="muted">{text}</span> }.into_any(),
         Cell::Two(text, below) => view! { {text}<span class="sub">{below}</span> }.into_any(),
-        Cell::Link(text, href) => view! { <a href=href class="clamp">{text}</a> }.into_any(),
+        Cell::Link(text, href) => view! { <a href=href>{short(text)}</a> }.into_any(),
         Cell::LinkTwo(text, href, below) => {
-            view! { <a href=href class="clamp">{text}</a><span class="sub">{below}</span> }.into_any()
+            view! { <a href=href>{short(text)}</a><span class="sub">{below}</span> }.into_any()
         }
         Cell::Chip(tone, text) => chip(tone, text),
         Cell::Dotted(colour, text, href) => {
@@ -261,6 +261,18 @@ fn cell(content: Cell) -> AnyView {
         Cell::View(view) => view,
         Cell::Nothing => ().into_any(),
     }
+}
+
+/// Characters from which a text may take more than two lines.
+const LONG: usize = 48;
+
+/// A long text is shown in two lines; whoever points at it sees the rest.
+fn short(text: String) -> AnyView {
+    if text.chars().count() <= LONG {
+        return text.into_any();
+    }
+    let whole = text.clone();
+    view! { <span class="clamp" title=whole>{text}</span> }.into_any()
 }
 
 fn width(fraction: f64, of: f64) -> String {

@@ -143,7 +143,10 @@ fn list(context: &PageContext, people: &[Person]) -> AnyView {
 fn name_cell(person: &Person) -> Cell {
     let href = format!("/admin/people/{}", person.id);
     if person.name.is_empty() {
-        Cell::Link(person.email.clone(), href)
+        let (name, domain) = person.email.split_once('@').unwrap_or((&person.email, ""));
+        let (name, domain) = (format!("{name}@"), domain.to_owned());
+        // Where the line is short, an address breaks after its sign.
+        Cell::View(view! { <a href=href>{name}<wbr/>{domain}</a> }.into_any())
     } else {
         Cell::LinkTwo(person.name.clone(), href, person.email.clone())
     }

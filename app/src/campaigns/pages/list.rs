@@ -5,6 +5,7 @@ use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
 use crate::i18n::joined;
 use crate::page::{Nav, Page};
+use crate::shell::based_on;
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Cell, Column, Head, Icon, Kpi, Notice, Table, Tone, empty, kpis, link_button};
@@ -41,6 +42,7 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
             <Card title=t!(lang, "campaigns-all") subtitle=t!(lang, "campaigns-all-sub", currency = list.currency.clone(), days = format.number(list.window_days))>
                 {table(&context, &list)}
             </Card>
+            {based_on(&context, list.data_version, list.data_as_of)}
         }
         .into_any()
     });

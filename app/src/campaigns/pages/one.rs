@@ -5,6 +5,7 @@ use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
 use crate::i18n::named;
 use crate::page::{Nav, Page};
+use crate::shell::based_on;
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Head, Icon, Kpi, Notice, kpis, link_button};
@@ -46,6 +47,7 @@ pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
                 {beside(&context, &campaign)}
             </div>
             {parts::by_segment(&context, &campaign)}
+            {based_on(&context, campaign.data_version, campaign.data_as_of)}
         }
         .into_any()
     })

@@ -12,6 +12,7 @@ use crate::context::{PageContext, encode_pairs};
 use crate::i18n::Lang;
 use crate::page::{Nav, Page};
 use crate::segments::pages::group_name;
+use crate::shell::based_on;
 use crate::t;
 use crate::ui::{ButtonLook, Head, Icon, Notice, empty, link_button};
 use crate::uploads::pages::upload_button;
@@ -135,6 +136,7 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             {findings::card(&context, &portrait)}
             {dimensions::cards(&context, &portrait)}
             {measures::card(&context, &portrait)}
+            {based_on(&context, portrait.data_version, portrait.data_as_of)}
         }
         .into_any()
     })
