@@ -112,3 +112,16 @@ test("names of any length and script keep the page in shape", async ({ page, app
     expect(Math.max(...heights)).toBeLessThan(110);
   }
 });
+
+test("paper is white in every theme and has no controls", async ({ page, app }) => {
+  await signIn(page, app, people.admin);
+  await page.context().addCookies([{ name: "silhouette_theme", value: "dark", url: app.url }]);
+  await page.goto(`${app.url}/campaigns`);
+  const colours = () => page.locator("main .card").first().evaluate((card) => [getComputedStyle(card).backgroundColor, getComputedStyle(card).color]);
+  expect((await colours())[0]).not.toBe("rgb(255, 255, 255)");
+  await page.emulateMedia({ media: "print" });
+  expect(await colours()).toEqual(["rgb(255, 255, 255)", "rgb(0, 0, 0)"]);
+  await expect(page.locator("header.bar")).toBeHidden();
+  await expect(page.locator("aside")).toBeHidden();
+  await expect(page.locator("main .head .actions")).toBeHidden();
+});
