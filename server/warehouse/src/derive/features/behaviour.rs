@@ -9,6 +9,7 @@ use crate::query::facts::{self, Money};
 use crate::read::{Rows, at, text_at};
 use crate::snapshot::Snapshot;
 use datafusion::arrow::array::ArrayRef;
+use futures::TryStreamExt;
 
 /// Numbers of one customer that are sums, counts and times.
 #[derive(Clone, Copy, Default)]
