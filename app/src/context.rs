@@ -116,8 +116,18 @@ impl PageContext {
     pub fn other_pairs(&self) -> Vec<(String, String)> {
         pairs(&self.query)
             .into_iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "done"))
+            .filter(|(key, _)| !matches!(key.as_str(), "from" | "to" | "until" | "done"))
             .collect()
+    }
+
+    /// The days of the page as a query, so that a file or another page shows the same ones.
+    pub fn days_query(&self) -> String {
+        format!("from={}&to={}", self.period.from, self.period.to)
+    }
+
+    /// Whether the address names the days, rather than leaving them to the usual ones.
+    pub fn names_days(&self) -> bool {
+        names_days(&self.query)
     }
 
     /// The value of a pair of the query.
@@ -134,16 +144,25 @@ pub fn last_day(format: &Format, data: DataStamp, now: DateTime<Utc>) -> NaiveDa
     format.local_day(data.as_of.unwrap_or(now))
 }
 
-/// The period that the query names, or the usual days up to the last fact. A period that runs backwards is not one.
+/// Whether a query names a period.
+pub fn names_days(query: &str) -> bool {
+    pairs(query)
+        .iter()
+        .any(|(key, _)| matches!(key.as_str(), "from" | "to" | "until"))
+}
+
+/// The period that the query names, or the usual days up to the last fact. Its end is `to`, the day after the last, or `until`, the
+/// last day itself, as people choose it. A period that runs backwards is not one.
 pub fn period_of(query: &str, last_day: NaiveDate) -> Period {
     let pairs = pairs(query);
-    let date = |key: &str| {
+    let date = |key: &str| -> Option<NaiveDate> {
         pairs
             .iter()
             .find(|(name, _)| name == key)
             .and_then(|(_, value)| value.parse().ok())
     };
-    match (date("from"), date("to")) {
+    let to = date("until").and_then(|last| last.succ_opt()).or_else(|| date("to"));
+    match (date("from"), to) {
         (Some(from), Some(to)) if from < to => Period { from, to },
         _ => Period::ending(last_day, USUAL_DAYS),
     }
@@ -229,6 +248,8 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let period = period_of("from=2026-01-01&to=2026-02-01&segment=run%3A7%3Aa", day("2026-11-22"));
         assert_eq!(period.days(), 31);
+        let until = period_of("from=2026-01-01&until=2026-01-31", day("2026-11-22"));
+        assert_eq!(until, period);
         let usual = period_of("from=2026-02-01&to=2026-01-01", day("2026-11-22"));
         assert_eq!((usual.days(), usual.to), (90, day("2026-11-23")));
     }

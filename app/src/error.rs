@@ -4,6 +4,7 @@ use crate::assets::Site;
 use crate::context::{PageContext, Preferences};
 use crate::i18n::{Lang, named};
 use crate::page::{self, Page};
+use crate::said;
 use crate::shell::Bare;
 use crate::t;
 use crate::ui::{ButtonLook, Card, Head, Icon, link_button};
@@ -16,13 +17,14 @@ use leptos::prelude::*;
 pub fn page(context: &PageContext, error: &Error) -> Page {
     let (lang, status) = (context.lang, status(error));
     log(error);
-    let said = said(lang, error);
-    let faults = faults(error);
+    let said = sentence(lang, error);
+    let faults = faults(lang, error);
     Page {
         title: title(lang, status),
         active: None,
         status,
         period: false,
+        compared: false,
         body: Box::new(move || body(lang, status, said, faults)),
     }
 }
@@ -31,8 +33,8 @@ pub fn page(context: &PageContext, error: &Error) -> Page {
 pub async fn bare(site: &Site, preferences: Preferences, error: &Error) -> Response {
     let (lang, status) = (preferences.lang, status(error));
     log(error);
-    let said = said(lang, error);
-    let faults = faults(error);
+    let said = sentence(lang, error);
+    let faults = faults(lang, error);
     let bare = Bare {
         title: title(lang, status),
         preferences,
@@ -69,22 +71,22 @@ fn title(lang: Lang, status: StatusCode) -> String {
 }
 
 /// The engine's own sentence, where it knows more than the status says.
-fn said(lang: Lang, error: &Error) -> String {
+fn sentence(lang: Lang, error: &Error) -> String {
     match error {
         Error::Forbidden(right) => t!(lang, "error-forbidden", right = named(lang, "right-", right.as_str())),
         Error::Internal(_) => t!(lang, "error-internal"),
         Error::Invalid(_) => t!(lang, "error-invalid"),
-        Error::NotFound(what) => t!(lang, "error-not-found", what = what.clone()),
+        Error::NotFound(what) => t!(lang, "error-not-found", what = said::thing(lang, what)),
         Error::Throttled(seconds) => t!(lang, "error-throttled", minutes = seconds.div_ceil(60).to_string()),
-        other => other.to_string(),
+        other => said::sentence(lang, &other.to_string()),
     }
 }
 
-fn faults(error: &Error) -> Vec<(String, String)> {
+fn faults(lang: Lang, error: &Error) -> Vec<(String, String)> {
     match error {
         Error::Invalid(fields) => fields
             .iter()
-            .map(|fault| (fault.field.clone(), fault.reason.clone()))
+            .map(|fault| (fault.field.clone(), said::reason(lang, &fault.reason)))
             .collect(),
         _ => Vec::new(),
     }
@@ -133,7 +135,7 @@ mod tests {
         let html = body(
             Lang::En,
             StatusCode::INTERNAL_SERVER_ERROR,
-            said(Lang::En, &Error::internal("select secret")),
+            sentence(Lang::En, &Error::internal("select secret")),
             vec![],
         )
         .to_html();

@@ -2,7 +2,7 @@
 //! Knows nothing of what the numbers mean.
 
 use crate::i18n::Lang;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 
 /// Language, currency and time zone together: everything that decides how a value looks.
@@ -194,6 +194,11 @@ impl Format {
     /// The local date of an instant.
     pub fn local_day(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
+    }
+
+    /// The local hour of an instant, 0 to 23.
+    pub fn local_hour(&self, at: DateTime<Utc>) -> u32 {
+        at.with_timezone(&self.zone).hour()
     }
 
     /// A length of time from milliseconds: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`.

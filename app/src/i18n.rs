@@ -84,6 +84,16 @@ pub fn named(lang: Lang, prefix: &str, name: &str) -> String {
     find(lang, &format!("{prefix}{tail}")).unwrap_or_else(|| name.to_owned())
 }
 
+/// Sentences after each other, as the language sets them apart.
+pub fn joined(lang: Lang, sentences: &[String]) -> String {
+    let between = match lang {
+        Lang::En => " ",
+        Lang::ZhCn => "",
+    };
+    let said: Vec<&str> = sentences.iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+    said.join(between)
+}
+
 /// The text of a key with its arguments; see [`crate::t`].
 pub fn text_with<const N: usize>(
     lang: Lang,

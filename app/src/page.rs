@@ -31,6 +31,8 @@ pub struct Page {
     pub status: StatusCode,
     /// Whether the bar offers a choice of days.
     pub period: bool,
+    /// Whether the page compares its days with those before.
+    pub compared: bool,
     pub body: Body_,
 }
 
@@ -42,6 +44,7 @@ impl Page {
             active: Some(active),
             status: StatusCode::OK,
             period: false,
+            compared: false,
             body: Box::new(body),
         }
     }
@@ -49,6 +52,12 @@ impl Page {
     pub fn with_period(mut self) -> Page {
         self.period = true;
         self
+    }
+
+    /// A choice of days, each figure beside that of the days before.
+    pub fn with_comparison(mut self) -> Page {
+        self.compared = true;
+        self.with_period()
     }
 
     pub fn with_status(mut self, status: StatusCode) -> Page {

@@ -20,8 +20,9 @@ pub fn start_log(usual: Option<&str>) {
         _ => config::log_filter(),
     };
     let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("info"));
-    // One warns of each bar without length, the other would name who signs in.
-    let quiet = ["usvg=error", "axum_login=info"]
+    // The first warns of each bar without length, the second would name who signs in, the third tells at each start that the tables
+    // are there already: the notices of "create … if not exists".
+    let quiet = ["usvg=error", "axum_login=info", "sqlx::postgres::notice=warn"]
         .iter()
         .filter_map(|directive| directive.parse().ok());
     let filter = quiet.fold(filter, EnvFilter::add_directive);

@@ -60,7 +60,6 @@ tokens-unnamed = without a name
 tokens-created = Created
 tokens-used = Last used
 tokens-unused = never
-tokens-action = Access
 tokens-revoke = Revoke
 tokens-revoked = revoked { $time }
 
@@ -114,3 +113,7 @@ settings-data = Data version
 settings-data-text = Rises with each import and each undo.
 settings-customers = Customers
 settings-version = Program version
+admin-done-created = The person is added and can sign in now. Hand the password over in person.
+admin-done-updated = The changes are saved.
+admin-done-password = The password is set. All sessions of that person have ended.
+admin-done-revoked = The token is revoked; nobody can use it any more.

@@ -15,7 +15,7 @@ jobs-open = Open
 jobs-job = Job
 jobs-state = State
 jobs-subject = About
-jobs-by = Asked for by
+jobs-by = By
 jobs-asked = Asked for
 jobs-took = Took
 

@@ -4,10 +4,10 @@ overview-lead-below = Net revenue is { $change } below the { $days } days before
 overview-lead-same = Net revenue is the same as in the { $days } days before.
 overview-lead-alone = Net revenue of these { $days } days is { $amount }; there is nothing before to compare it with.
 overview-lead-active = { $n ->
-    [one] One customer ordered; { $share } of them had ordered before.
-   *[other] { $customers } customers ordered; { $share } of them had ordered before.
+    [one] One customer ordered; for { $share } of them it was not the first time.
+   *[other] { $customers } customers ordered; for { $share } of them it was not the first time.
 }
-overview-base = Figures of { $period } against { $compared }, days in { $zone }, data version { $version }.
+overview-base = Figures of { $period } against { $compared }, days in { $zone }. Data version { $version }, up to { $time }.
 overview-without-customer = { $n ->
     [one] One order has no customer: it counts in revenue and orders, and in no figure about customers.
    *[other] { $count } orders have no customer: they count in revenue and orders, and in no figure about customers.
@@ -15,7 +15,7 @@ overview-without-customer = { $n ->
 overview-groups-more = All runs
 
 begin-title = Welcome to Silhouette
-begin-lead = There is no data yet. Three steps lead to the first portrait.
+begin-lead = There is no data yet. A few steps lead to the first portrait.
 begin-steps = How to begin
 begin-upload = Upload what you have
 begin-upload-sub = orders or order lines first; customers, campaigns and contacts when you like; CSV or a spreadsheet
@@ -51,3 +51,7 @@ chart-month = Month
 chart-roi-title = Campaign ROI over time
 chart-roi-sub = net revenue minus cost, over cost; costs of a month, orders that its contacts brought
 chart-roi-axis = ROI
+chart-revenue-begun = The data ends on { $time }. That day has only begun, so the line leaves it out; so far it stands at { $amount }.
+begin-people = Add the people who work with you
+begin-people-sub = a marketing manager looks and builds, a team lead takes reports out as well
+begin-people-do = Add people

@@ -9,10 +9,10 @@ portrait-baseline = Compared with
 portrait-show = Show
 portrait-empty = No portrait yet
 portrait-findings = What stands out
-portrait-findings-sub = ordered by evidence, corrected for { $n ->
+portrait-findings-sub = the index is 100 where the group is like the baseline; ordered by evidence, corrected for { $n ->
     [one] { $count } comparison
    *[other] { $count } comparisons
-}; { $level } intervals; values with fewer than 10 people are merged
+}; { $level } intervals
 portrait-findings-none = Nothing differs enough from the baseline to be told from chance. That is a result, too.
 portrait-sentence = { $share } here, { $baseline } in the baseline
 portrait-interval = index between { $low } and { $high }
@@ -23,7 +23,7 @@ portrait-people = { $n ->
 portrait-known = known for { $group } of the group, { $baseline } of the baseline
 portrait-legend-group = group
 portrait-legend-baseline = baseline
-portrait-interval-head = 100 and 95 % interval
+portrait-interval-head = { $level } interval around 100
 portrait-more = { $n ->
     [one] { $count } more value is in the export.
    *[other] { $count } more values are in the export.
@@ -110,3 +110,9 @@ value-payment-method-paypal = PayPal
 value-payment-method-wechat-pay = WeChat Pay
 channel-wechat-mini-program = WeChat mini program
 channel-livestream = Livestream
+portrait-finding = { $dimension }:
+portrait-part-who = Who they are
+portrait-part-buying = How they buy
+portrait-part-reach = How they are reached
+portrait-part-other = What else is known
+portrait-no-run = This is everybody against everybody. Run RFM under Segments, and each group has its portrait here.

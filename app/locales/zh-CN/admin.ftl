@@ -57,7 +57,6 @@ tokens-unnamed = 未命名
 tokens-created = 创建时间
 tokens-used = 最近使用
 tokens-unused = 从未
-tokens-action = 使用权
 tokens-revoke = 吊销
 tokens-revoked = { $time } 已吊销
 
@@ -105,3 +104,7 @@ settings-data = 数据版本
 settings-data-text = 每次导入或撤销后递增。
 settings-customers = 客户数
 settings-version = 程序版本
+admin-done-created = 已添加，此人现在即可登录。请当面告知密码。
+admin-done-updated = 更改已保存。
+admin-done-password = 密码已设置，此人的所有会话已结束。
+admin-done-revoked = 令牌已吊销，任何人都不能再使用。

@@ -56,3 +56,4 @@ chart-worth-title = 人数与价值
 chart-worth-sub = 客户占比与价值占比
 chart-worth-people = 客户占比
 chart-worth-value = 价值占比
+segments-ask = 还没有订单。请管理员上传；之后按一下即可分群。

@@ -1,12 +1,12 @@
 //! The page of one's own account and its forms. Everybody may change what is their own; rights are given elsewhere.
 
-use crate::admin::pages::{shown_once, token_table};
+use crate::admin::pages::{shown_once, token_name, token_table};
 use crate::context::{PageContext, Theme};
 use crate::i18n::{Lang, named};
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::faults::Faults;
-use crate::ui::{Card, Field, Head, Notice, Tone, chip};
+use crate::ui::{Card, Head, Notice, TextField, Tone, chip};
 use crate::visit::{Visit, number};
 use axum::Form;
 use axum::extract::Path;
@@ -149,31 +149,12 @@ fn password(lang: Lang, faults: &Faults) -> AnyView {
     view! {
         <Card title=t!(lang, "account-password") subtitle=t!(lang, "account-password-sub") columns="c6">
             <form class="form" method="post" action="/account/password">
-                <Field id="old" label=t!(lang, "account-old") fault=faults.at("old_password")>
-                    <input
-                        class="input"
-                        id="old"
-                        name="old"
-                        type="password"
-                        required
-                        autocomplete="current-password"
-                        aria-invalid=faults.invalid("old_password")
-                        aria-describedby=faults.described("old_password", "old")
-                    />
-                </Field>
-                <Field id="new" label=t!(lang, "account-new") help=t!(lang, "account-new-help") fault=faults.at("password")>
-                    <input
-                        class="input"
-                        id="new"
-                        name="new"
-                        type="password"
-                        required
-                        minlength="10"
-                        autocomplete="new-password"
-                        aria-invalid=faults.invalid("password")
-                        aria-describedby=faults.described("password", "new")
-                    />
-                </Field>
+                {TextField::new("old", "old", t!(lang, "account-old")).password().fault_of("old_password").view(faults)}
+                {TextField::new("new", "new", t!(lang, "account-new"))
+                    .new_password()
+                    .help(t!(lang, "account-new-help"))
+                    .fault_of("password")
+                    .view(faults)}
                 <div class="form-actions"><button class="btn btn--primary" type="submit">{t!(lang, "account-change")}</button></div>
             </form>
         </Card>
@@ -230,9 +211,7 @@ fn own_tokens(context: &PageContext, tokens: &[Token]) -> AnyView {
         <Card title=t!(lang, "account-tokens") subtitle=t!(lang, "account-tokens-sub")>
             {token_table(context, tokens, "/account/tokens", false)}
             <form class="form-row" method="post" action="/account/tokens">
-                <Field id="token-name" label=t!(lang, "tokens-name")>
-                    <input class="input" id="token-name" name="name" required maxlength="100" placeholder=t!(lang, "tokens-name-example")/>
-                </Field>
+                {token_name(lang).view(&Faults::default())}
                 <button class="btn" type="submit">{t!(lang, "tokens-create")}</button>
             </form>
         </Card>

@@ -135,7 +135,7 @@ pub fn lift(format: &Format, campaign: &Campaign) -> Option<ChartSpec> {
         title: t!(lang, "chart-lift-title"),
         subtitle: t!(lang, "chart-lift-sub", days = format.number(campaign.window_days)),
         kind: ChartKind::Bar(Direction::Across),
-        width: Width::Half,
+        width: Width::Wide,
         category_label: t!(lang, "campaign-arm"),
         categories: vec![
             Category::new(t!(lang, "campaign-treated")).detail(people(ordered.treated.n)),

@@ -10,12 +10,12 @@ use types::query::Period;
 /// Presets: days up to the last fact.
 const PRESETS: [u64; 4] = [7, 30, 90, 365];
 
-pub fn bar(context: &PageContext, with_period: bool) -> AnyView {
+pub fn bar(context: &PageContext, with_period: bool, with_comparison: bool) -> AnyView {
     let preferences = Preferences {
         lang: context.lang,
         theme: context.theme,
     };
-    let compared = with_period.then(|| {
+    let compared = with_comparison.then(|| {
         let before = context.comparison();
         let days = context.format.period(before.from, before.to);
         view! { <span class="bar-compare">{t!(context.lang, "bar-compared", days = days)}</span> }
@@ -49,6 +49,7 @@ fn period(context: &PageContext) -> AnyView {
         Some(days) => t!(lang, "bar-last-days", days = days.to_string()),
         None => context.format.period(current.from, current.to),
     };
+    let last = current.to.pred_opt().unwrap_or(current.to);
     let other = context.other_pairs();
     let presets = PRESETS
         .into_iter()
@@ -80,8 +81,8 @@ fn period(context: &PageContext) -> AnyView {
                         <input class="input" type="date" id="bar-from" name="from" required value=current.from.to_string()/>
                     </div>
                     <div class="field">
-                        <label for="bar-to">{t!(lang, "bar-to")}</label>
-                        <input class="input" type="date" id="bar-to" name="to" required value=current.to.to_string()/>
+                        <label for="bar-until">{t!(lang, "bar-until")}</label>
+                        <input class="input" type="date" id="bar-until" name="until" required value=last.to_string()/>
                     </div>
                     <button class="btn" type="submit">{t!(lang, "bar-apply")}</button>
                 </form>

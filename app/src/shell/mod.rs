@@ -9,6 +9,7 @@ use crate::page::Page;
 use crate::t;
 use crate::ui::icon::brand;
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ pub fn framed(site: &Site, context: &PageContext, page: Page) -> AnyView {
                 {nav::stamp(context)}
             </aside>
             <div>
-                {bar::bar(context, page.period)}
+                {bar::bar(context, page.period, page.compared)}
                 <main class="page" id="content">{content}</main>
             </div>
         </div>
@@ -60,6 +61,17 @@ pub fn bare(site: &Site, page: Bare) -> AnyView {
     }
     .into_any();
     document(site, preferences, page.title, body)
+}
+
+/// What the figures of a page were made of: which version of the data, and up to when.
+pub fn based_on(context: &PageContext, version: i64, as_of: Option<DateTime<Utc>>) -> AnyView {
+    let text = t!(
+        context.lang,
+        "shell-based-on",
+        version = context.format.number(version),
+        time = context.format.time_or_none(as_of)
+    );
+    view! { <p class="small muted">{text}</p> }.into_any()
 }
 
 fn document(site: &Site, preferences: Preferences, title: String, body: AnyView) -> AnyView {

@@ -58,6 +58,15 @@ fn groups(context: &PageContext) -> Vec<(Option<String>, Vec<Place>)> {
     ]
 }
 
+/// The chosen days go with the reader from page to page.
+fn address(context: &PageContext, href: &str) -> String {
+    if context.names_days() {
+        format!("{href}?{}", context.days_query())
+    } else {
+        href.to_owned()
+    }
+}
+
 fn places(context: &PageContext, active: Option<Nav>) -> AnyView {
     groups(context)
         .into_iter()
@@ -66,7 +75,8 @@ fn places(context: &PageContext, active: Option<Nav>) -> AnyView {
                 .into_iter()
                 .map(|place| {
                     let current = (active == Some(place.nav)).then_some("page");
-                    view! { <a href=place.href aria-current=current>{icon(place.drawing)}{place.text}</a> }.into_any()
+                    let href = address(context, place.href);
+                    view! { <a href=href aria-current=current>{icon(place.drawing)}{place.text}</a> }.into_any()
                 })
                 .collect_view();
             view! { {heading.map(|heading| view! { <h2>{heading}</h2> })}{places} }.into_any()

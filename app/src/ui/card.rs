@@ -24,7 +24,7 @@ pub fn Card(
         view! {
             <span class="more">
                 {badge}
-                {links.into_iter().map(|(text, href)| view! { <a href=href>{text}</a> }.into_any()).collect_view()}
+                {links.into_iter().map(|(text, href)| link(text, href, &title)).collect_view()}
             </span>
         }
         .into_any()
@@ -32,12 +32,20 @@ pub fn Card(
     view! {
         <section class=format!("card {columns}")>
             <header>
-                <h2>{title}</h2>
-                {(!subtitle.is_empty()).then(|| view! { <span class="sub">{subtitle}</span> })}
+                <div class="name">
+                    <h2>{title}</h2>
+                    {(!subtitle.is_empty()).then(|| view! { <span class="sub">{subtitle}</span> })}
+                </div>
                 {more}
             </header>
             {children.0}
         </section>
     }
     .into_any()
+}
+
+/// Whoever hears the link alone hears of which card it is.
+fn link(text: String, href: String, title: &str) -> AnyView {
+    let label = format!("{text}: {title}");
+    view! { <a href=href aria-label=label>{text}</a> }.into_any()
 }

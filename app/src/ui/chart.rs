@@ -1,7 +1,7 @@
 //! A drawn chart in its card: the picture for the width of the screen, its values for hand and keyboard, the same numbers as a
 //! table, and the ways to take it elsewhere.
 
-use super::{Cell, Column, Table};
+use super::{Card, Cell, Column, Table};
 use crate::i18n::Lang;
 use crate::islands::{ChartInspector, InspectedMark};
 use crate::t;
@@ -9,31 +9,26 @@ use charts::Theme;
 use leptos::prelude::*;
 use types::chart::{ChartSpec, Mark, Width};
 
-/// A card with one chart. `files` is the address of its files without extension and query, with the query: `("/charts/revenue", "from=…")`.
+/// A card with one chart. `files` is the address of its files without extension, and their query: `("/charts/revenue", "from=…")`.
 pub fn chart_card(lang: Lang, spec: ChartSpec, columns: &str, files: Option<(String, String)>) -> AnyView {
-    let links = files.map(|(base, query)| {
-        let mark = if query.is_empty() { "" } else { "?" };
-        ["SVG", "PNG", "CSV"]
-            .into_iter()
-            .map(|kind| {
-                let extension = kind.to_lowercase();
-                view! { <a href=format!("{base}.{extension}{mark}{query}") download>{kind}</a> }.into_any()
-            })
-            .collect_view()
-    });
-    let notes = spec.notes.clone();
+    let links = files.map(file_links).unwrap_or_default();
+    let (title, subtitle, notes) = (spec.title.clone(), spec.subtitle.clone(), spec.notes.clone());
     view! {
-        <section class=format!("card {columns}")>
-            <header>
-                <h2>{spec.title.clone()}</h2>
-                <span class="sub">{spec.subtitle.clone()}</span>
-                <span class="more">{links}</span>
-            </header>
+        <Card title=title subtitle=subtitle links=links columns=columns>
             {chart(lang, spec)}
             {notes.into_iter().map(|note| view! { <p class="small muted">{note}</p> }.into_any()).collect_view()}
-        </section>
+        </Card>
     }
     .into_any()
+}
+
+/// The files that a chart can be taken away as: (text, address).
+pub fn file_links((base, query): (String, String)) -> Vec<(String, String)> {
+    let mark = if query.is_empty() { "" } else { "?" };
+    ["SVG", "PNG", "CSV"]
+        .into_iter()
+        .map(|kind| (kind.to_owned(), format!("{base}.{}{mark}{query}", kind.to_lowercase())))
+        .collect()
 }
 
 /// The picture and its table, without a card around it.
@@ -42,23 +37,41 @@ pub fn chart(lang: Lang, spec: ChartSpec) -> AnyView {
         return view! { <p class="muted">{spec.words.empty.clone()}</p> }.into_any();
     }
     let table = twin(&spec);
-    // A phone gets a picture of its own, drawn for its width, so that its text keeps its size.
-    let narrow = ChartSpec {
-        id: format!("{}-narrow", spec.id),
-        width: Width::Narrow,
-        ..spec.clone()
-    };
-    let needs_narrow = spec.width != Width::Narrow;
-    let wide_class = if needs_narrow { "chart only-wide" } else { "chart" };
+    let drawings = widths(spec.width)
+        .iter()
+        .map(|(width, name)| {
+            let id = if *width == spec.width {
+                spec.id.clone()
+            } else {
+                format!("{}-{name}", spec.id)
+            };
+            let fitting = ChartSpec {
+                id,
+                width: *width,
+                ..spec.clone()
+            };
+            view! { <div class=format!("chart chart--{name}")>{drawing(lang, &fitting)}</div> }.into_any()
+        })
+        .collect_view();
     view! {
-        <div class=wide_class>{drawing(lang, &spec)}</div>
-        {needs_narrow.then(|| view! { <div class="chart only-narrow">{drawing(lang, &narrow)}</div> })}
+        <div class="chart-fit">{drawings}</div>
         <details class="chart-table">
             <summary>{t!(lang, "chart-table")}</summary>
             {table}
         </details>
     }
     .into_any()
+}
+
+/// The widths that a chart is drawn for, its own first. Text keeps its size where there is less room, because a drawing of its
+/// own is shown there; the style sheet picks it.
+fn widths(own: Width) -> &'static [(Width, &'static str)] {
+    const ALL: [(Width, &str); 3] = [(Width::Wide, "wide"), (Width::Half, "half"), (Width::Narrow, "narrow")];
+    match own {
+        Width::Wide => &ALL,
+        Width::Half => &ALL[1..],
+        Width::Narrow => &ALL[2..],
+    }
 }
 
 fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {

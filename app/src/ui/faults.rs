@@ -1,6 +1,7 @@
 //! What is wrong with a posted form, field by field, in the reader's language; so that the form can be shown again as it was sent.
 
 use crate::i18n::{Lang, named};
+use crate::said;
 use engine::Error;
 
 /// Empty for a form that is shown for the first time.
@@ -53,7 +54,11 @@ impl Faults {
 /// The page's own sentence for the field; the engine's when there is none.
 fn said(lang: Lang, field: &str, reason: &str) -> String {
     let text = named(lang, "fault-", field);
-    if text == field { reason.to_owned() } else { text }
+    if text == field {
+        said::reason(lang, reason)
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub struct Delta {
     /// Such as `11.8 %`, without a sign.
     pub amount: String,
     pub rises: bool,
-    /// `None`: neither good nor bad.
+    /// `None`: neither good nor bad, because nothing changed.
     pub good: Option<bool>,
     /// Such as `from € 12.00 M`.
     pub base: String,
@@ -25,6 +25,18 @@ pub struct Kpi {
     pub spark: Vec<f64>,
 }
 
+impl Kpi {
+    /// A figure with a note instead of a change.
+    pub fn noted(label: String, value: String, note: String) -> Kpi {
+        Kpi {
+            label,
+            value,
+            note,
+            ..Kpi::default()
+        }
+    }
+}
+
 pub fn kpis(figures: Vec<Kpi>) -> AnyView {
     view! { <section class="card kpis">{figures.into_iter().map(kpi).collect_view()}</section> }.into_any()
 }
@@ -32,11 +44,12 @@ pub fn kpis(figures: Vec<Kpi>) -> AnyView {
 fn kpi(figure: Kpi) -> AnyView {
     let below = match figure.delta {
         Some(delta) => {
-            let arrow = if delta.rises { "▲ " } else { "▼ " };
-            let class = match delta.good {
-                Some(true) => "up",
-                Some(false) => "down",
-                None => "soft",
+            let (class, arrow) = match (delta.good, delta.rises) {
+                (Some(true), true) => ("up", "▲ "),
+                (Some(true), false) => ("up", "▼ "),
+                (Some(false), true) => ("down", "▲ "),
+                (Some(false), false) => ("down", "▼ "),
+                (None, _) => ("soft", "± "),
             };
             view! { <span class="delta"><b class=class>{arrow}{delta.amount}</b>" "{delta.base}</span> }.into_any()
         }

@@ -22,7 +22,7 @@ pub use card::Card;
 pub use chip::{Tone, chip};
 pub use content::Content;
 pub use empty::empty;
-pub use form::{Choice, Field, select};
+pub use form::{Choice, Field, TextField, select};
 pub use head::Head;
 pub use icon::{Icon, icon};
 pub use kpi::{Delta, Kpi, kpis};

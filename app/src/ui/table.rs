@@ -11,6 +11,8 @@ pub enum Align {
     Bar,
     /// A point with its interval around a line.
     Interval,
+    /// What can be done with the row, at its end.
+    Actions,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +50,11 @@ impl Column {
         Column::new(title, Align::Interval)
     }
 
+    /// Has no title: what stands in it says what it does.
+    pub fn actions() -> Column {
+        Column::new("", Align::Actions)
+    }
+
     pub fn wide_only(mut self) -> Column {
         self.wide_only = true;
         self
@@ -65,6 +72,7 @@ impl Column {
             Align::Number => "num",
             Align::Bar => "col-bar",
             Align::Interval => "col-interval",
+            Align::Actions => "end",
         };
         if self.wide_only {
             format!("{base} hide-s")
@@ -115,7 +123,7 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     caption: Option<String>,
-    tight: bool,
+    look: &'static str,
     sum: Option<Vec<Cell>>,
 }
 
@@ -142,8 +150,15 @@ impl Table {
         self
     }
 
+    /// Small text in low rows.
     pub fn tight(mut self) -> Table {
-        self.tight = true;
+        self.look = " table--tight";
+        self
+    }
+
+    /// Low rows, for many short ones.
+    pub fn dense(mut self) -> Table {
+        self.look = " table--dense";
         self
     }
 
@@ -164,7 +179,7 @@ impl Table {
         let sum = self
             .sum
             .map(|cells| view! { <tfoot>{row(cells, &classes, false)}</tfoot> }.into_any());
-        let class = if self.tight { "table table--tight" } else { "table" };
+        let class = format!("table{}", self.look);
         let label = self.caption.clone();
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=label>
@@ -218,13 +233,13 @@ fn row(cells: Vec<Cell>, classes: &[String], first_is_name: bool) -> AnyView {
 
 fn cell(content: Cell) -> AnyView {
     match content {
-        Cell::Text(text) => text.into_any(),
+        Cell::Text(text) => short(text),
         Cell::Strong(text) => view! { <b class="strong">{text}</b> }.into_any(),
         Cell::Muted(text) => view! { <span class="muted">{text}</span> }.into_any(),
         Cell::Two(text, below) => view! { {text}<span class="sub">{below}</span> }.into_any(),
-        Cell::Link(text, href) => view! { <a href=href>{text}</a> }.into_any(),
+        Cell::Link(text, href) => view! { <a href=href>{short(text)}</a> }.into_any(),
         Cell::LinkTwo(text, href, below) => {
-            view! { <a href=href>{text}</a><span class="sub">{below}</span> }.into_any()
+            view! { <a href=href>{short(text)}</a><span class="sub">{below}</span> }.into_any()
         }
         Cell::Chip(tone, text) => chip(tone, text),
         Cell::Dotted(colour, text, href) => {
@@ -246,6 +261,18 @@ fn cell(content: Cell) -> AnyView {
         Cell::View(view) => view,
         Cell::Nothing => ().into_any(),
     }
+}
+
+/// Characters from which a text may take more than two lines.
+const LONG: usize = 48;
+
+/// A long text is shown in two lines; whoever points at it sees the rest.
+fn short(text: String) -> AnyView {
+    if text.chars().count() <= LONG {
+        return text.into_any();
+    }
+    let whole = text.clone();
+    view! { <span class="clamp" title=whole>{text}</span> }.into_any()
 }
 
 fn width(fraction: f64, of: f64) -> String {

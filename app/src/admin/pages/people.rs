@@ -1,12 +1,12 @@
 //! Who works here: the list, a new person, and what each role may do.
 
-use super::{Part, check, framed, role_choices};
+use super::{Part, extra_rights, framed, role_choices};
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
 use crate::page::Page;
 use crate::t;
 use crate::ui::faults::Faults;
-use crate::ui::{Card, Cell, Column, Field, Notice, Table, Tone, chip, select};
+use crate::ui::{Card, Cell, Column, Field, Notice, Table, TextField, Tone, chip, select};
 use crate::visit::Visit;
 use axum::Form;
 use axum::http::StatusCode;
@@ -143,7 +143,10 @@ fn list(context: &PageContext, people: &[Person]) -> AnyView {
 fn name_cell(person: &Person) -> Cell {
     let href = format!("/admin/people/{}", person.id);
     if person.name.is_empty() {
-        Cell::Link(person.email.clone(), href)
+        let (name, domain) = person.email.split_once('@').unwrap_or((&person.email, ""));
+        let (name, domain) = (format!("{name}@"), domain.to_owned());
+        // Where the line is short, an address breaks after its sign.
+        Cell::View(view! { <a href=href>{name}<wbr/>{domain}</a> }.into_any())
     } else {
         Cell::LinkTwo(person.name.clone(), href, person.email.clone())
     }
@@ -177,48 +180,19 @@ fn new_form(lang: Lang, form: NewForm, faults: &Faults) -> AnyView {
     view! {
         <form class="form" method="post" action="/admin/people">
             <div class="form-row">
-                <Field id="new-name" label=t!(lang, "admin-name")>
-                    <input class="input" id="new-name" name="name" value=form.name autocomplete="off"/>
-                </Field>
-                <Field id="new-email" label=t!(lang, "admin-email") fault=faults.at("email")>
-                    <input
-                        class="input"
-                        id="new-email"
-                        name="email"
-                        type="email"
-                        required
-                        autocomplete="off"
-                        value=form.email
-                        aria-invalid=faults.invalid("email")
-                        aria-describedby=faults.described("email", "new-email")
-                    />
-                </Field>
+                {TextField::new("new-name", "name", t!(lang, "admin-name")).autocomplete("off").value(form.name).view(faults)}
+                {TextField::new("new-email", "email", t!(lang, "admin-email")).email().autocomplete("off").value(form.email).view(faults)}
             </div>
             <div class="form-row">
                 <Field id="new-role" label=t!(lang, "admin-role") fault=faults.at("role")>
                     {select("new-role".into(), "role".into(), None, role_choices(lang), &role)}
                 </Field>
-                <Field id="new-password" label=t!(lang, "admin-password") help=t!(lang, "admin-password-help") fault=faults.at("password")>
-                    <input
-                        class="input"
-                        id="new-password"
-                        name="password"
-                        type="password"
-                        required
-                        minlength="10"
-                        autocomplete="new-password"
-                        aria-invalid=faults.invalid("password")
-                        aria-describedby=faults.described("password", "new-password")
-                    />
-                </Field>
+                {TextField::new("new-password", "password", t!(lang, "admin-password"))
+                    .new_password()
+                    .help(t!(lang, "admin-password-help"))
+                    .view(faults)}
             </div>
-            <fieldset class="field">
-                <legend class="label">{t!(lang, "admin-extra")}</legend>
-                <div class="row">
-                    {check("export", named(lang, "right-", "export"), !form.export.is_empty())}
-                    {check("personal_data", named(lang, "right-", "personal-data"), !form.personal_data.is_empty())}
-                </div>
-            </fieldset>
+            {extra_rights(lang, !form.export.is_empty(), !form.personal_data.is_empty())}
             <div class="form-actions"><button class="btn btn--primary" type="submit">{t!(lang, "admin-create")}</button></div>
         </form>
     }

@@ -1,12 +1,12 @@
 //! One person: name, role and rights, a new password, and no way in any more.
 
-use super::{Part, check, framed, people, role_choices};
+use super::{Part, check, extra_rights, framed, people, role_choices};
 use crate::context::PageContext;
-use crate::i18n::{Lang, named};
+use crate::i18n::Lang;
 use crate::page::Page;
 use crate::t;
 use crate::ui::faults::Faults;
-use crate::ui::{Card, Field, Notice, Tone, chip, select};
+use crate::ui::{Card, Field, Notice, TextField, Tone, chip, select};
 use crate::visit::{Visit, number};
 use axum::Form;
 use axum::extract::Path;
@@ -135,23 +135,15 @@ fn change_form(lang: Lang, person: &Person, faults: &Faults) -> AnyView {
     view! {
         <form class="form" method="post" action=format!("/admin/people/{}", person.id)>
             <div class="form-row">
-                <Field id="name" label=t!(lang, "admin-name")>
-                    <input class="input" id="name" name="name" value=person.name.clone() autocomplete="off"/>
-                </Field>
+                {TextField::new("name", "name", t!(lang, "admin-name")).autocomplete("off").value(person.name.clone()).view(faults)}
                 <Field id="role" label=t!(lang, "admin-role") fault=faults.at("role")>
                     {select("role".into(), "role".into(), None, role_choices(lang), person.rights.role.as_str())}
                 </Field>
             </div>
-            <fieldset class="field">
-                <legend class="label">{t!(lang, "admin-extra")}</legend>
-                <div class="row">
-                    {check("export", named(lang, "right-", "export"), person.rights.export)}
-                    {check("personal_data", named(lang, "right-", "personal-data"), person.rights.personal_data)}
-                </div>
-            </fieldset>
+            {extra_rights(lang, person.rights.export, person.rights.personal_data)}
             <fieldset class="field">
                 <legend class="label">{t!(lang, "admin-access")}</legend>
-                <div class="row">{check("disabled", t!(lang, "admin-disable"), person.disabled)}</div>
+                <div class="checks">{check("disabled", t!(lang, "admin-disable"), person.disabled)}</div>
             </fieldset>
             <div class="form-actions"><button class="btn btn--primary" type="submit">{t!(lang, "admin-save")}</button></div>
         </form>
@@ -162,19 +154,10 @@ fn change_form(lang: Lang, person: &Person, faults: &Faults) -> AnyView {
 fn password_form(lang: Lang, person: &Person, faults: &Faults) -> AnyView {
     view! {
         <form class="form" method="post" action=format!("/admin/people/{}/password", person.id)>
-            <Field id="password" label=t!(lang, "admin-new-password") help=t!(lang, "admin-password-help") fault=faults.at("password")>
-                <input
-                    class="input"
-                    id="password"
-                    name="password"
-                    type="password"
-                    required
-                    minlength="10"
-                    autocomplete="new-password"
-                    aria-invalid=faults.invalid("password")
-                    aria-describedby=faults.described("password", "password")
-                />
-            </Field>
+            {TextField::new("password", "password", t!(lang, "admin-new-password"))
+                .new_password()
+                .help(t!(lang, "admin-password-help"))
+                .view(faults)}
             <div class="form-actions"><button class="btn" type="submit">{t!(lang, "admin-set")}</button></div>
         </form>
     }

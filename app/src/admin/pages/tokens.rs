@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::t;
 use crate::ui::button::post_button;
 use crate::ui::faults::Faults;
-use crate::ui::{ButtonLook, Card, Cell, Column, Field, Notice, Table, Tone, chip};
+use crate::ui::{ButtonLook, Card, Cell, Column, Notice, Table, TextField, Tone, chip};
 use crate::visit::{Visit, number};
 use axum::Form;
 use axum::extract::Path;
@@ -83,30 +83,18 @@ pub(super) fn view(context: &PageContext, tokens: Vec<Token>, form: TokenForm, a
     let inner = context.clone();
     framed(context, Part::Tokens, move || {
         let lang = inner.lang;
-        let (secret, faults) = match answer {
-            Answer::None => (None, Faults::default()),
-            Answer::Made(secret) => (Some(secret), Faults::default()),
-            Answer::Refused(faults) => (None, faults),
+        let (secret, faults, name) = match answer {
+            Answer::None => (None, Faults::default(), form.name),
+            // The next token is for something else.
+            Answer::Made(secret) => (Some(secret), Faults::default(), String::new()),
+            Answer::Refused(faults) => (None, faults, form.name),
         };
         view! {
             {secret.map(|secret| shown_once(lang, secret))}
             <Card title=t!(lang, "tokens-new") subtitle=t!(lang, "tokens-new-sub")>
                 <form class="form-row" method="post" action="/admin/tokens">
-                    <Field id="token-email" label=t!(lang, "tokens-of") fault=faults.at("email")>
-                        <input
-                            class="input"
-                            id="token-email"
-                            name="email"
-                            type="email"
-                            required
-                            value=form.email
-                            aria-invalid=faults.invalid("email")
-                            aria-describedby=faults.described("email", "token-email")
-                        />
-                    </Field>
-                    <Field id="token-name" label=t!(lang, "tokens-name")>
-                        <input class="input" id="token-name" name="name" required maxlength="100" placeholder=t!(lang, "tokens-name-example")/>
-                    </Field>
+                    {TextField::new("token-email", "email", t!(lang, "tokens-of")).email().value(form.email).view(&faults)}
+                    {token_name(lang).value(name).view(&faults)}
                     <button class="btn btn--primary" type="submit">{t!(lang, "tokens-create")}</button>
                 </form>
             </Card>
@@ -116,6 +104,14 @@ pub(super) fn view(context: &PageContext, tokens: Vec<Token>, form: TokenForm, a
         }
         .into_any()
     })
+}
+
+/// What a token is for.
+pub fn token_name(lang: Lang) -> TextField {
+    TextField::new("token-name", "name", t!(lang, "tokens-name"))
+        .required()
+        .longest("100")
+        .placeholder(t!(lang, "tokens-name-example"))
 }
 
 /// The secret of a new token; there is no second chance to read it.
@@ -168,7 +164,7 @@ pub fn token_table(context: &PageContext, tokens: &[Token], base: &str, with_per
         Column::text(t!(lang, "tokens-token")),
         Column::number(t!(lang, "tokens-created")).wide_only(),
         Column::number(t!(lang, "tokens-used")).wide_only(),
-        Column::number(t!(lang, "tokens-action")),
+        Column::actions(),
     ])
     .rows(rows)
     .caption(t!(lang, "admin-tokens"))

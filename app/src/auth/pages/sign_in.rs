@@ -5,7 +5,8 @@ use crate::context::{encode_pairs, pairs};
 use crate::error;
 use crate::i18n::{Lang, find};
 use crate::shell::Bare;
-use crate::ui::{Field, Notice, Tone};
+use crate::ui::faults::Faults;
+use crate::ui::{Field, Notice, TextField, Tone};
 use crate::visit::{Guest, own_address};
 use crate::{page, t};
 use axum::http::StatusCode;
@@ -71,7 +72,7 @@ fn usual_form(lang: Lang, fault: &str, next: String) -> AnyView {
             {refusal(lang, fault)}
             <input type="hidden" name="next" value=next/>
             {email(lang)}
-            {password(lang, "current-password", String::new())}
+            {TextField::new("password", "password", t!(lang, "auth-password")).password().view(&Faults::default())}
             <button class="btn btn--primary" type="submit">{t!(lang, "auth-submit")}</button>
         </form>
     }
@@ -87,11 +88,12 @@ fn first_form(lang: Lang, fault: &str) -> AnyView {
             <Field id="code" label=t!(lang, "auth-code") help=t!(lang, "auth-code-help")>
                 <input class="input input--code" id="code" name="code" required autocomplete="off" spellcheck="false" autofocus/>
             </Field>
-            <Field id="name" label=t!(lang, "auth-name")>
-                <input class="input" id="name" name="name" autocomplete="name"/>
-            </Field>
+            {TextField::new("name", "name", t!(lang, "auth-name")).autocomplete("name").view(&Faults::default())}
             {email(lang)}
-            {password(lang, "new-password", t!(lang, "auth-password-help"))}
+            {TextField::new("password", "password", t!(lang, "auth-password"))
+                .new_password()
+                .help(t!(lang, "auth-password-help"))
+                .view(&Faults::default())}
             <button class="btn btn--primary" type="submit">{t!(lang, "auth-first-submit")}</button>
         </form>
     }
@@ -99,19 +101,8 @@ fn first_form(lang: Lang, fault: &str) -> AnyView {
 }
 
 fn email(lang: Lang) -> AnyView {
-    view! {
-        <Field id="email" label=t!(lang, "auth-email")>
-            <input class="input" id="email" name="email" type="email" required autocomplete="username"/>
-        </Field>
-    }
-    .into_any()
-}
-
-fn password(lang: Lang, autocomplete: &'static str, help: String) -> AnyView {
-    view! {
-        <Field id="password" label=t!(lang, "auth-password") help=help>
-            <input class="input" id="password" name="password" type="password" required autocomplete=autocomplete/>
-        </Field>
-    }
-    .into_any()
+    TextField::new("email", "email", t!(lang, "auth-email"))
+        .email()
+        .autocomplete("username")
+        .view(&Faults::default())
 }

@@ -4,10 +4,10 @@ use super::one::files;
 use crate::campaigns::{charts, words};
 use crate::context::PageContext;
 use crate::format::Format;
-use crate::i18n::named;
+use crate::i18n::{Lang, joined, named};
 use crate::t;
-use crate::ui::chart::chart;
-use crate::ui::{Card, Cell, Column, Notice, Table, Tone};
+use crate::ui::chart::{chart, file_links};
+use crate::ui::{Card, Cell, Column, Notice, Table, Tone, chip};
 use leptos::prelude::*;
 use types::campaigns::{Campaign, Lift, Verdict};
 
@@ -29,10 +29,7 @@ pub fn card(context: &PageContext, campaign: &Campaign) -> AnyView {
         }
         .into_any();
     };
-    let (base, query) = files(context, "campaign-lift", campaign);
-    let links = ["SVG", "PNG", "CSV"]
-        .map(|kind| (kind.to_owned(), format!("{base}.{}?{query}", kind.to_lowercase())))
-        .to_vec();
+    let links = file_links(files(context, "campaign-lift", campaign));
     view! {
         <Card title=title subtitle=subtitle columns="c7" badge=badge links=links>
             <div class="campaigns-lift">
@@ -93,6 +90,9 @@ pub fn lift_sentence(format: &Format, lift: &Lift) -> String {
 fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let rows = lifts.iter().map(|lift| {
+        if lift.treated.mean.is_none() && lift.held_out.mean.is_none() {
+            return nothing_to_judge_by(lang, lift);
+        }
         vec![
             Cell::text(named(lang, "campaign-outcome-", &lift.outcome)),
             Cell::text(words::mean(format, lift, lift.treated.mean)),
@@ -116,6 +116,17 @@ fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
     .tight()
     .caption(t!(lang, "campaign-worked"))
     .view()
+}
+
+/// An outcome of which nothing was recorded is no zero.
+fn nothing_to_judge_by(lang: Lang, lift: &Lift) -> Vec<Cell> {
+    vec![
+        Cell::text(named(lang, "campaign-outcome-", &lift.outcome)),
+        Cell::Muted("–".to_owned()),
+        Cell::Muted("–".to_owned()),
+        Cell::Muted(t!(lang, "campaign-nothing-recorded")),
+        Cell::View(chip(Tone::Neutral, t!(lang, "campaign-not-known"))),
+    ]
 }
 
 /// Test, sizes of the arms, and who was left out.
@@ -142,7 +153,7 @@ fn evidence(format: &Format, lift: &Lift) -> String {
             people = format.number(lift.excluded)
         ));
     }
-    parts.join(" ")
+    joined(lang, &parts)
 }
 
 /// The arms are not of the sizes that were planned, so something went wrong before anybody ordered.

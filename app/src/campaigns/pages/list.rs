@@ -3,7 +3,9 @@
 use super::load_list;
 use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
+use crate::i18n::joined;
 use crate::page::{Nav, Page};
+use crate::shell::based_on;
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Cell, Column, Head, Icon, Kpi, Notice, Table, Tone, empty, kpis, link_button};
@@ -21,12 +23,14 @@ pub async fn list(visit: Visit) -> Response {
 
 pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
     let context = context.clone();
-    Page::new(t!(context.lang, "nav-campaigns"), Nav::Campaigns, move || {
+    // Before the first data there are no days to choose from.
+    let empty = context.data.version == 0;
+    let page = Page::new(t!(context.lang, "nav-campaigns"), Nav::Campaigns, move || {
         let (lang, format) = (context.lang, &context.format);
         if list.items.is_empty() {
             return nothing(&context);
         }
-        let files = |name: &str| Some((format!("/charts/{name}"), context.query.clone()));
+        let files = |name: &str| Some((format!("/charts/{name}"), context.days_query()));
         view! {
             <Head title=t!(lang, "nav-campaigns") lead=lead(&context, &list) actions=exports(&context)/>
             {not_converted(&context, list.not_converted)}
@@ -38,10 +42,11 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
             <Card title=t!(lang, "campaigns-all") subtitle=t!(lang, "campaigns-all-sub", currency = list.currency.clone(), days = format.number(list.window_days))>
                 {table(&context, &list)}
             </Card>
+            {based_on(&context, list.data_version, list.data_as_of)}
         }
         .into_any()
-    })
-    .with_period()
+    });
+    if empty { page } else { page.with_period() }
 }
 
 /// Before the first campaign, or in a period without one.
@@ -56,7 +61,12 @@ fn nothing(context: &PageContext) -> AnyView {
                 t!(lang, "campaigns-upload"),
             )
         });
-        (t!(lang, "campaigns-no-data"), button)
+        let text = if button.is_some() {
+            t!(lang, "campaigns-no-data")
+        } else {
+            t!(lang, "campaigns-ask")
+        };
+        (text, button)
     } else {
         let period = context.format.period(context.period.from, context.period.to);
         (t!(lang, "campaigns-none-in-period", period = period), None)
@@ -93,16 +103,15 @@ fn lead(context: &PageContext, list: &CampaignList) -> String {
             tested = format.number(tested)
         )
     };
-    format!("{first} {second}")
+    joined(lang, &[first, second])
 }
 
 fn exports(context: &PageContext) -> AnyView {
     if !context.may(Right::Export) {
         return ().into_any();
     }
-    let mark = if context.query.is_empty() { "" } else { "?" };
     let button = |kind: &str| {
-        let href = format!("/reports/campaigns.{}{mark}{}", kind.to_lowercase(), context.query);
+        let href = format!("/reports/campaigns.{}?{}", kind.to_lowercase(), context.days_query());
         link_button(ButtonLook::Plain, Some(Icon::Download), href, kind.to_owned())
     };
     view! { {button("CSV")}{button("XLSX")} }.into_any()
@@ -124,14 +133,8 @@ pub(super) fn not_converted(context: &PageContext, count: i64) -> Option<AnyView
 
 fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
     let (lang, format) = (context.lang, &context.format);
-    let figure = |label: String, value: String, note: String| Kpi {
-        label,
-        value,
-        note,
-        ..Kpi::default()
-    };
     vec![
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-cost"),
             format.money_short(total.cost),
             t!(
@@ -141,7 +144,7 @@ fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
                 people = format.number(total.people)
             ),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-net-revenue"),
             format.money_short(total.net_revenue),
             t!(
@@ -150,17 +153,17 @@ fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
                 refunds = format.money_short(total.refunds)
             ),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-roi"),
             format.ratio(total.roi),
             t!(lang, "campaigns-roi-note"),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-roas"),
             format.ratio(total.roas),
             t!(lang, "campaigns-roas-note"),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-cac"),
             format.money_or_none(total.cac),
             t!(

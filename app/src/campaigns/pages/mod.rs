@@ -9,7 +9,7 @@ pub use did_it_work::lift_sentence;
 pub use list::list;
 pub use one::one;
 
-use crate::context::pairs;
+use crate::context::names_days;
 use engine::auth::Actor;
 use engine::{Engine, Error};
 use types::campaigns::{Campaign, CampaignList};
@@ -27,8 +27,7 @@ pub async fn load_one(engine: &Engine, actor: &Actor, id: &str, period: Option<P
 
 /// The period, when the address names it: a campaign is shown as a whole unless somebody asks for a part.
 pub fn part_of(query: &str, period: Period) -> Option<Period> {
-    let named = pairs(query).iter().any(|(key, _)| key == "from" || key == "to");
-    named.then_some(period)
+    names_days(query).then_some(period)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
 use crate::i18n::named;
 use crate::page::{Nav, Page};
+use crate::shell::based_on;
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Head, Icon, Kpi, Notice, kpis, link_button};
@@ -46,6 +47,7 @@ pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
                 {beside(&context, &campaign)}
             </div>
             {parts::by_segment(&context, &campaign)}
+            {based_on(&context, campaign.data_version, campaign.data_as_of)}
         }
         .into_any()
     })
@@ -143,12 +145,6 @@ fn exports(context: &PageContext, campaign: &Campaign) -> AnyView {
 fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
     let (lang, format) = (context.lang, &context.format);
     let of = &campaign.row.figures;
-    let figure = |label: String, value: String, note: String| Kpi {
-        label,
-        value,
-        note,
-        ..Kpi::default()
-    };
     let refunded = if of.revenue > 0.0 {
         format.percent(of.refunds / of.revenue)
     } else {
@@ -159,12 +155,12 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
         None => t!(lang, "campaign-payback-never"),
     };
     vec![
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-roi"),
             format.ratio(of.roi),
             t!(lang, "campaigns-roi-note"),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-net-revenue"),
             format.money_short(of.net_revenue),
             t!(
@@ -175,7 +171,7 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
                 days = format.number(campaign.window_days)
             ),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaign-refunded"),
             refunded,
             t!(
@@ -185,7 +181,7 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
                 revenue = format.money_short(of.revenue)
             ),
         ),
-        figure(
+        Kpi::noted(
             t!(lang, "campaigns-cac"),
             format.money_or_none(of.cac),
             t!(
@@ -195,7 +191,7 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
                 customers = format.number(of.new_customers)
             ),
         ),
-        figure(t!(lang, "campaign-payback"), payback, t!(lang, "campaign-payback-note")),
+        Kpi::noted(t!(lang, "campaign-payback"), payback, t!(lang, "campaign-payback-note")),
     ]
 }
 

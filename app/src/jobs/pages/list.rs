@@ -4,25 +4,54 @@ use super::words;
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
 use crate::page::{Nav, Page};
+use crate::said;
 use crate::t;
 use crate::ui::icon::Icon;
 use crate::ui::{Card, Cell, Column, Head, Table, empty, pager};
 use crate::visit::Visit;
 use axum::response::Response;
+use engine::Error;
 use leptos::prelude::*;
+use std::collections::HashMap;
+use types::auth::Right;
 use types::jobs::Job;
 use types::problems::Page as Part;
 
 const AT_ONCE: i64 = 50;
+/// Uploads whose names are looked up: those of the jobs shown and of jobs between them.
+const FILES: i64 = 100;
 
 pub async fn list(visit: Visit) -> Response {
     let before = visit.context.asked("before").and_then(|id| id.parse().ok());
-    let jobs = engine::queue::list(visit.engine(), &visit.actor, before, AT_ONCE).await;
-    let page = jobs.map(|jobs| view(&visit.context, jobs));
+    let loaded = load(&visit, before).await;
+    let page = loaded.map(|(jobs, files)| view(&visit.context, jobs, files));
     visit.show(page).await
 }
 
-pub(super) fn view(context: &PageContext, jobs: Part<Job>) -> Page {
+/// Names of uploaded files by the address of the upload, as far as the reader may see them.
+pub(super) type Files = HashMap<String, String>;
+
+async fn load(visit: &Visit, before: Option<i64>) -> Result<(Part<Job>, Files), Error> {
+    let jobs = engine::queue::list(visit.engine(), &visit.actor, before, AT_ONCE).await?;
+    let mut files = Files::new();
+    let newest = jobs.items.iter().filter_map(|job| upload_of(&job.subject)).max();
+    if let Some(newest) = newest.filter(|_| visit.context.may(Right::Upload)) {
+        let uploads = engine::uploads::list(visit.engine(), &visit.actor, Some(newest + 1), FILES).await?;
+        files.extend(
+            uploads
+                .items
+                .into_iter()
+                .map(|upload| (format!("/uploads/{}", upload.id), upload.name)),
+        );
+    }
+    Ok((jobs, files))
+}
+
+fn upload_of(subject: &str) -> Option<i64> {
+    subject.strip_prefix("/uploads/")?.parse().ok()
+}
+
+pub(super) fn view(context: &PageContext, jobs: Part<Job>, files: Files) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-jobs"), Nav::Jobs, move || {
         let lang = context.lang;
@@ -67,7 +96,7 @@ pub(super) fn view(context: &PageContext, jobs: Part<Job>) -> Page {
             <Head title=t!(lang, "nav-jobs") lead=lead/>
             {now}
             <Card title=t!(lang, "jobs-history") subtitle=t!(lang, "jobs-history-sub")>
-                {table(&context, &jobs.items)}
+                {table(&context, &jobs.items, &files)}
                 {pager::pager(shown, first, older)}
             </Card>
         }
@@ -91,17 +120,20 @@ fn about(lang: Lang, job: &Job) -> Cell {
     }
 }
 
-fn table(context: &PageContext, jobs: &[Job]) -> AnyView {
+fn table(context: &PageContext, jobs: &[Job], files: &Files) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let rows = jobs.iter().map(|job| {
         let took = match (job.started_at, job.finished_at) {
             (Some(start), Some(end)) => format.duration((end - start).num_milliseconds()),
             _ => String::new(),
         };
-        let why = job.error.clone().unwrap_or_default();
         let name = words::kind(lang, job.kind);
+        let below = match &job.error {
+            Some(error) => said::sentence(lang, error),
+            None => files.get(&job.subject).cloned().unwrap_or_default(),
+        };
         vec![
-            Cell::LinkTwo(name, format!("/jobs/{}", job.id), why),
+            Cell::LinkTwo(name, format!("/jobs/{}", job.id), below),
             Cell::View(words::state_chip(lang, job.state)),
             about(lang, job),
             Cell::Muted(named(lang, "actor-", &job.requested_by)),

@@ -46,19 +46,25 @@ fn a_running_job_shows_step_count_and_the_way_to_stop_it() {
     );
 }
 
+fn files() -> list::Files {
+    list::Files::from([("/uploads/4".to_owned(), "autumn orders.csv".to_owned())])
+}
+
 #[test]
 fn the_history_names_jobs_and_what_they_were_about() {
     let part = Part {
         items: vec![job(JobState::Running), job(JobState::Succeeded)],
         next: Some("6".into()),
     };
-    let page = html(list::view(&context(Lang::En), part.clone()));
-    assert!(page.contains("Import of a file") && page.contains("Upload 4"), "{page}");
+    let page = html(list::view(&context(Lang::En), part.clone(), files()));
+    for text in ["Import of a file", "Upload 4", "autumn orders.csv"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
     assert!(
         page.contains("3\u{202f}min 05\u{202f}s") && page.contains("/jobs?before=6"),
         "{page}"
     );
-    let page = html(list::view(&context(Lang::ZhCn), part));
+    let page = html(list::view(&context(Lang::ZhCn), part, list::Files::new()));
     assert!(page.contains("导入文件") && page.contains("上传 4"), "{page}");
 }
 
@@ -70,6 +76,23 @@ fn without_jobs_the_page_says_what_will_stand_here() {
             items: Vec::new(),
             next: None,
         },
+        list::Files::new(),
     ));
     assert!(page.contains("No job yet"), "{page}");
+}
+
+#[test]
+fn the_reason_of_a_failure_is_said_in_the_readers_language() {
+    let mut failed = job(JobState::Failed);
+    failed.error = Some("The disk is full. Nothing was changed; free some space and try again.".into());
+    let part = Part {
+        items: vec![failed.clone()],
+        next: None,
+    };
+    for page in [
+        html(one::view(&context(Lang::ZhCn), failed)),
+        html(list::view(&context(Lang::ZhCn), part, files())),
+    ] {
+        assert!(page.contains("磁盘已满") && !page.contains("disk"), "{page}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::axes;
 use crate::format::Format;
 use crate::t;
+use chrono::{DateTime, Utc};
 use types::chart::{Category, ChartKind, ChartSpec, Direction, LineStyle, Point, Series, Tone, ValueAxis, Width};
 use types::overview::{Overview, RevenueDay};
 
@@ -15,6 +16,11 @@ pub fn revenue(format: &Format, overview: &Overview) -> ChartSpec {
             .map(|day| Point::new(day.net_revenue).text(format.money(day.net_revenue)))
             .collect()
     };
+    let end = End::of(format, overview);
+    let mut now = points(&overview.by_day);
+    if let (Some(End::Begun(..)), Some(last)) = (&end, now.last_mut()) {
+        *last = Point::default();
+    }
     let mut before = points(&overview.by_day_before);
     before.resize_with(overview.by_day.len(), Point::default);
     let categories = overview
@@ -37,20 +43,48 @@ pub fn revenue(format: &Format, overview: &Overview) -> ChartSpec {
             ..ValueAxis::default()
         },
         series: vec![
-            Series::new(t!(lang, "chart-now"), Tone::First, points(&overview.by_day)).line(LineStyle::Area),
+            Series::new(t!(lang, "chart-now"), Tone::First, now).line(LineStyle::Area),
             Series::new(t!(lang, "chart-before"), Tone::Base, before).line(LineStyle::Quiet),
         ],
-        notes: last_day(format, overview).into_iter().collect(),
+        notes: end.map(|end| end.note(format)).into_iter().collect(),
         words: axes::words(lang),
         ..ChartSpec::default()
     }
 }
 
-/// The line falls at its end when the last day is not over; a reader must not take that for news.
-fn last_day(format: &Format, overview: &Overview) -> Option<String> {
-    let as_of = overview.data_as_of?;
-    let is_last = format.local_day(as_of).succ_opt() == Some(overview.period.to);
-    is_last.then(|| t!(format.lang, "chart-revenue-end", time = format.time(as_of)))
+/// How far into the last day the data goes, when that day is the chart's last: a line that falls because the day is young is no news.
+enum End {
+    /// The day is less than half over: the line leaves it out, and its amount so far is said in words.
+    Begun(RevenueDay, DateTime<Utc>),
+    Going(DateTime<Utc>),
+}
+
+impl End {
+    fn of(format: &Format, overview: &Overview) -> Option<End> {
+        let as_of = overview.data_as_of?;
+        let last = overview.by_day.last()?;
+        if format.local_day(as_of) != last.day {
+            return None;
+        }
+        let alone = overview.by_day.len() < 2;
+        Some(if format.local_hour(as_of) < 12 && !alone {
+            End::Begun(last.clone(), as_of)
+        } else {
+            End::Going(as_of)
+        })
+    }
+
+    fn note(&self, format: &Format) -> String {
+        match self {
+            End::Going(as_of) => t!(format.lang, "chart-revenue-end", time = format.time(*as_of)),
+            End::Begun(day, as_of) => t!(
+                format.lang,
+                "chart-revenue-begun",
+                time = format.time(*as_of),
+                amount = format.money(day.net_revenue)
+            ),
+        }
+    }
 }
 
 /// ROI of all campaigns by month of touch.

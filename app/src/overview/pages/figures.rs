@@ -2,6 +2,7 @@
 
 use crate::context::PageContext;
 use crate::format::Format;
+use crate::i18n::joined;
 use crate::t;
 use crate::ui::{Delta, Kpi};
 use types::overview::{Compared, Overview};
@@ -45,10 +46,10 @@ pub fn lead(context: &PageContext, overview: &Overview) -> String {
         customers = format.number(active),
         share = share
     );
-    format!("{first} {second}")
+    joined(lang, &[first, second])
 }
 
-/// What the figures are made of: days, version, and the orders that belong to nobody.
+/// What the figures are made of: days, version, the end of the data, and the orders that belong to nobody.
 pub fn base(context: &PageContext, overview: &Overview) -> String {
     let (lang, format) = (context.lang, &context.format);
     let compared = format.period(overview.comparison.from, overview.comparison.to);
@@ -59,7 +60,8 @@ pub fn base(context: &PageContext, overview: &Overview) -> String {
         period = period,
         compared = compared,
         zone = format.zone.name(),
-        version = format.number(overview.data_version)
+        version = format.number(overview.data_version),
+        time = format.time_or_none(overview.data_as_of)
     );
     if overview.orders_without_customer == 0 {
         return base;
@@ -71,7 +73,7 @@ pub fn base(context: &PageContext, overview: &Overview) -> String {
         n = overview.orders_without_customer,
         count = count
     );
-    format!("{base} {nobody}")
+    joined(lang, &[base, nobody])
 }
 
 /// Relative change; nothing without a base.

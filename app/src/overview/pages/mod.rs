@@ -65,7 +65,7 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         let (lang, format) = (context.lang, &context.format);
         let Loaded { overview, campaigns, run } = loaded;
         let actions = context.may(Right::Build).then(|| post_run_button(lang));
-        let files = |name: &str| Some((format!("/charts/{name}"), context.query.clone()));
+        let files = |name: &str| Some((format!("/charts/{name}"), context.days_query()));
         view! {
             <Head title=t!(lang, "overview-title") lead=figures::lead(&context, &overview) actions=actions.unwrap_or_else(|| ().into_any())/>
             {not_converted(&context, &overview)}
@@ -82,7 +82,7 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         }
         .into_any()
     })
-    .with_period()
+    .with_comparison()
 }
 
 fn not_converted(context: &PageContext, overview: &Overview) -> Option<AnyView> {

@@ -84,7 +84,7 @@ fn the_first_sentence_says_what_the_figures_say() {
         "{page}"
     );
     assert!(
-        page.contains("412,306 customers ordered; 31.4\u{202f}% of them had ordered before."),
+        page.contains("412,306 customers ordered; for 31.4\u{202f}% of them it was not the first time."),
         "{page}"
     );
     assert!(

@@ -2,6 +2,7 @@
 
 use super::names::{dimension_name, value_name};
 use crate::context::PageContext;
+use crate::i18n::named;
 use crate::t;
 use crate::ui::{Card, Cell, Column, Table};
 use leptos::prelude::*;
@@ -12,17 +13,78 @@ const SHOWN: usize = 12;
 /// The scale of the intervals ends between these, as the dimension needs; an index above is drawn at the edge.
 const SCALE: (f64, f64) = (200.0, 500.0);
 
-pub fn cards(context: &PageContext, portrait: &Portrait) -> AnyView {
-    let cards = portrait
-        .dimensions
+/// What a dimension tells of people, in the order of the page.
+const PARTS: [(&str, &[&str]); 4] = [
+    (
+        "who",
+        &[
+            "gender",
+            "age_band",
+            "city",
+            "province",
+            "country",
+            "occupation",
+            "education",
+            "attributes.",
+        ],
+    ),
+    (
+        "buying",
+        &[
+            "order_count",
+            "cohort",
+            "favourite_category",
+            "payment_method",
+            "order_channel",
+            "order_city",
+            "order_hour",
+            "order_weekday",
+        ],
+    ),
+    (
+        "reach",
+        &["preferred_channel", "answering_channel", "consent_marketing"],
+    ),
+    ("other", &[""]),
+];
+
+/// The part that a dimension belongs to; a company's own attributes tell who people are.
+fn part_of(name: &str) -> &'static str {
+    PARTS
         .iter()
-        .filter(|dimension| !dimension.values.is_empty())
-        .map(|dimension| card(context, dimension))
-        .collect_view();
-    view! { <div class="cols">{cards}</div> }.into_any()
+        .find(|(_, names)| {
+            names
+                .iter()
+                .any(|known| *known == name || (known.ends_with('.') && name.starts_with(known)) || known.is_empty())
+        })
+        .map_or("other", |(part, _)| part)
 }
 
-fn card(context: &PageContext, dimension: &Dimension) -> AnyView {
+pub fn cards(context: &PageContext, portrait: &Portrait) -> AnyView {
+    let lang = context.lang;
+    PARTS
+        .iter()
+        .filter_map(|(part, _)| {
+            let cards: Vec<AnyView> = portrait
+                .dimensions
+                .iter()
+                .filter(|dimension| !dimension.values.is_empty() && part_of(&dimension.name) == *part)
+                .map(|dimension| card(context, dimension, portrait.level))
+                .collect();
+            let title = named(lang, "portrait-part-", part);
+            (!cards.is_empty()).then(|| {
+                view! {
+                    <h2 class="section-title">{title}</h2>
+                    <div class="masonry">{cards}</div>
+                }
+                .into_any()
+            })
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn card(context: &PageContext, dimension: &Dimension, level: f64) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let subtitle = t!(
         lang,
@@ -41,7 +103,7 @@ fn card(context: &PageContext, dimension: &Dimension) -> AnyView {
         view! { <p class="small muted">{text}</p> }
     });
     view! {
-        <Card title=dimension_name(lang, &dimension.name) subtitle=subtitle columns="c6">{table(context, dimension)}{more}</Card>
+        <Card title=dimension_name(lang, &dimension.name) subtitle=subtitle>{table(context, dimension, level)}{more}</Card>
     }
     .into_any()
 }
@@ -56,7 +118,7 @@ fn shown(dimension: &Dimension) -> &[DimensionValue] {
     }
 }
 
-fn table(context: &PageContext, dimension: &Dimension) -> AnyView {
+fn table(context: &PageContext, dimension: &Dimension, level: f64) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let values = shown(dimension);
     let widest = values
@@ -87,9 +149,10 @@ fn table(context: &PageContext, dimension: &Dimension) -> AnyView {
         ]),
         Column::number(t!(lang, "segments-share")),
         Column::number("TGI"),
-        Column::interval(t!(lang, "portrait-interval-head")).wide_only(),
+        Column::interval(t!(lang, "portrait-interval-head", level = format.level(level))).wide_only(),
     ])
     .rows(rows)
+    .dense()
     .caption(dimension_name(lang, &dimension.name))
     .view()
 }
@@ -110,5 +173,19 @@ fn interval(value: &DimensionValue, highest: f64) -> Cell {
         high: high / highest,
         reference: 100.0 / highest,
         colour,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dimension_has_its_part() {
+        assert_eq!(part_of("city"), "who");
+        assert_eq!(part_of("attributes.shoe_size"), "who");
+        assert_eq!(part_of("order_city"), "buying");
+        assert_eq!(part_of("consent_marketing"), "reach");
+        assert_eq!(part_of("weather"), "other");
     }
 }

@@ -36,17 +36,22 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
             n = rest.len() as i64,
             count = format.number(rest.len() as i64)
         );
-        view! { <details class="chart-table"><summary>{text}</summary><ul class="say">{lines(rest)}</ul></details> }
+        view! { <details class="chart-table"><summary>{text}</summary><ul class="say say--two">{lines(rest)}</ul></details> }
     });
     view! {
-        <Card title=t!(lang, "portrait-findings") subtitle=subtitle><ul class="say">{lines(first)}</ul>{rest}</Card>
+        <Card title=t!(lang, "portrait-findings") subtitle=subtitle><ul class="say say--two">{lines(first)}</ul>{rest}</Card>
     }
     .into_any()
 }
 
 fn line(context: &PageContext, finding: &Finding) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
-    let arrow = if finding.tgi >= 100.0 { "▲ " } else { "▼ " };
+    // More than expected is neither good nor bad: colour and arrow only say on which side of 100 the index is.
+    let (arrow, tone) = if finding.tgi >= 100.0 {
+        ("▲ ", "figure more")
+    } else {
+        ("▼ ", "figure less")
+    };
     let interval = match (finding.tgi_low, finding.tgi_high) {
         (Some(low), Some(high)) => {
             t!(
@@ -64,11 +69,12 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
         n = finding.count,
         people = format.number(finding.count)
     );
-    let name = format!(
-        "{}: {}",
-        dimension_name(lang, &finding.dimension),
-        value_name(format, &finding.dimension, &finding.value)
+    let dimension = t!(
+        lang,
+        "portrait-finding",
+        dimension = dimension_name(lang, &finding.dimension)
     );
+    let value = value_name(format, &finding.dimension, &finding.value);
     let sentence = t!(
         lang,
         "portrait-sentence",
@@ -82,8 +88,11 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
         .join(" · ");
     view! {
         <li>
-            <span class="figure">{format!("{arrow}{}", format.decimal(finding.tgi, 0))}</span>
-            <span><b class="strong">{name}</b>" "{sentence}<small>{evidence}</small></span>
+            <span class=tone>{format!("{arrow}{}", format.decimal(finding.tgi, 0))}</span>
+            <span class="what">
+                <span class="soft">{dimension}</span>" "<b class="strong">{value}</b>" "<span class="said">{sentence}</span>
+                <small>{evidence}</small>
+            </span>
         </li>
     }
     .into_any()

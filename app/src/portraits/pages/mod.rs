@@ -9,10 +9,12 @@ mod pick;
 pub use names::{dimension_name, value_name};
 
 use crate::context::{PageContext, encode_pairs};
+use crate::i18n::Lang;
 use crate::page::{Nav, Page};
 use crate::segments::pages::group_name;
+use crate::shell::based_on;
 use crate::t;
-use crate::ui::{ButtonLook, Head, Icon, empty, link_button};
+use crate::ui::{ButtonLook, Head, Icon, Notice, empty, link_button};
 use crate::uploads::pages::upload_button;
 use crate::visit::Visit;
 use axum::response::Response;
@@ -130,11 +132,20 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         view! {
             <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
             {pick::form(&context, &runs, &segment, &baseline)}
+            {no_run(lang, &runs, &segment)}
             {findings::card(&context, &portrait)}
             {dimensions::cards(&context, &portrait)}
             {measures::card(&context, &portrait)}
+            {based_on(&context, portrait.data_version, portrait.data_as_of)}
         }
         .into_any()
+    })
+}
+
+/// Everybody against everybody says nothing: the way to groups.
+fn no_run(lang: Lang, runs: &[Run], segment: &GroupRef) -> Option<AnyView> {
+    (runs.is_empty() && *segment == GroupRef::All).then(|| {
+        view! { <Notice title=t!(lang, "portrait-no-run")><p><a href="/segments">{t!(lang, "nav-segments")}</a></p></Notice> }.into_any()
     })
 }
 
@@ -160,9 +171,14 @@ fn nothing(context: &PageContext) -> Page {
     let may_upload = context.may(Right::Upload);
     Page::new(t!(lang, "nav-portraits"), Nav::Portraits, move || {
         let button = may_upload.then(|| upload_button(lang));
+        let text = if may_upload {
+            t!(lang, "segments-no-data")
+        } else {
+            t!(lang, "segments-ask")
+        };
         view! {
             <Head title=t!(lang, "nav-portraits")/>
-            {empty(Icon::Portrait, t!(lang, "portrait-empty"), t!(lang, "segments-no-data"), button)}
+            {empty(Icon::Portrait, t!(lang, "portrait-empty"), text, button)}
         }
         .into_any()
     })

@@ -98,10 +98,10 @@ pub fn profile_table(context: &PageContext, run: &Run) -> AnyView {
     Table::new(vec![
         Column::text(t!(lang, "segments-segment")),
         Column::number(t!(lang, "segments-recency")),
-        Column::number(t!(lang, "segments-frequency")),
+        Column::number(t!(lang, "segments-frequency")).wide_only(),
         Column::number(t!(lang, "segments-monetary-mean")).wide_only(),
         Column::number(t!(lang, "segments-monetary-median")).wide_only(),
-        Column::text(""),
+        Column::actions(),
     ])
     .rows(rows)
     .caption(t!(lang, "segments-profile"))

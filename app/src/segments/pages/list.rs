@@ -48,7 +48,12 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         let lang = context.lang;
         let newest = loaded.runs.iter().find(|run| run.state == RunState::Done).cloned();
         let may_run = context.may(Right::Build) && context.data.version > 0;
-        let actions = if may_run { post_run_button(lang) } else { ().into_any() };
+        // Before the first run the button stands where its result will be.
+        let actions = if may_run && !loaded.runs.is_empty() {
+            post_run_button(lang)
+        } else {
+            ().into_any()
+        };
         let lead = newest
             .as_ref()
             .map_or_else(|| t!(lang, "segments-lead-none"), |run| lead(&context, run));
@@ -63,10 +68,10 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         let body = match newest {
             Some(run) => run_body(&context, &run),
             None => {
-                let text = if context.data.version > 0 {
-                    t!(lang, "segments-none-text")
-                } else {
-                    t!(lang, "segments-no-data")
+                let text = match (context.data.version > 0, context.may(Right::Upload)) {
+                    (true, _) => t!(lang, "segments-none-text"),
+                    (false, true) => t!(lang, "segments-no-data"),
+                    (false, false) => t!(lang, "segments-ask"),
                 };
                 let button = if may_run {
                     Some(post_run_button(lang))

@@ -6,6 +6,7 @@ use crate::context::PageContext;
 use crate::i18n::named;
 use crate::jobs::pages as jobs;
 use crate::page::{Nav, Page};
+use crate::said;
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{Card, Head, Notice, Tone};
@@ -60,7 +61,7 @@ fn view(context: &PageContext, run: Run, job: Job) -> Page {
             view! { <Card title=t!(lang, "segments-running")>{line}</Card> }
         });
         let failed = (job.state == JobState::Failed).then(|| {
-            let error = job.error.clone().unwrap_or_default();
+            let error = said::sentence(lang, job.error.as_deref().unwrap_or_default());
             view! { <Notice tone=Tone::Bad title=t!(lang, "job-failed") text=error/> }
         });
         view! {

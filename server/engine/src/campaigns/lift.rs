@@ -13,7 +13,7 @@ pub(super) fn outcomes(figures: Option<&LiftFigures>, holdout_share: Option<f64>
     let ratio =
         holdout_share.and_then(|share| lift::sample_ratio(figures.treated.people, figures.held_out.people, share));
     [
-        ("visited", rates(&figures, |arm| arm.visited)),
+        ("visited", visits(&figures)),
         ("ordered", rates(&figures, |arm| arm.ordered)),
         (
             "spend",
@@ -33,6 +33,25 @@ pub(super) fn verdict(figures: &LiftFigures) -> Verdict {
 fn rates(figures: &LiftFigures, outcome: fn(&ArmFigures) -> u64) -> lift::Lift {
     let count = |arm: &ArmFigures| Count::new(outcome(arm), arm.people);
     lift::rates(count(&figures.treated), count(&figures.held_out), LEVEL)
+}
+
+/// Without a single visit in either arm nothing was recorded, which is not the same as nobody having come: nothing is known.
+fn visits(figures: &LiftFigures) -> lift::Lift {
+    let known = rates(figures, |arm| arm.visited);
+    if figures.treated.visited + figures.held_out.visited > 0 {
+        return known;
+    }
+    let unknown = |arm: lift::Arm| lift::Arm { mean: None, ..arm };
+    lift::Lift {
+        treated: unknown(known.treated),
+        held_out: unknown(known.held_out),
+        difference: None,
+        interval: None,
+        relative: None,
+        statistic: None,
+        p: None,
+        ..known
+    }
 }
 
 fn spend(arm: &ArmFigures) -> Moments {

@@ -41,15 +41,29 @@ async fn lift_is_the_number_of_the_contract() {
     assert_eq!((ordered.verdict, found.row.verdict), (Verdict::Proven, Verdict::Proven));
     let spend = found.lift.iter().find(|lift| lift.outcome == "spend").unwrap();
     close(spend.difference, (2600.0 - 4.0) / 2000.0 - 1610.0 / 2000.0);
-    assert_eq!(
+    // Nobody uploaded a visit: no rate and no difference, rather than 0 % against 0 %.
+    let visited = |found: &Campaign| {
         found
             .lift
             .iter()
             .find(|lift| lift.outcome == "visited")
+            .cloned()
             .unwrap()
-            .verdict,
-        Verdict::NotProven
-    );
+    };
+    let without = visited(&found);
+    assert_eq!((without.treated.n, without.held_out.n), (2000, 2000));
+    assert_eq!((without.treated.mean, without.held_out.mean), (None, None));
+    assert_eq!((without.difference, without.low, without.p), (None, None, None));
+    assert_eq!(without.verdict, Verdict::NotProven);
+    t.publish(&["insert into interactions (row_key, customer_no, at, kind)
+         select gen_random_uuid(), n, '2026-03-02 08:00Z', 'view' from generate_series(1, 200) n"])
+        .await;
+    let found = get_campaign(&t.engine, &Actor::command_line(), "spring", None)
+        .await
+        .unwrap();
+    let with = visited(&found);
+    assert_eq!((with.treated.mean, with.held_out.mean), (Some(0.1), Some(0.0)));
+    assert_eq!(with.verdict, Verdict::Proven);
     t.close().await;
 }
 

@@ -1,0 +1,46 @@
+# What the engine says, word for word, so that it is recognised; {} stands for what it names.
+said-disk-full = The disk is full. Nothing was changed; free some space and try again.
+said-database-disk-full = The disk of the database is full. Nothing was changed; free some space and try again.
+said-database-away = The database does not answer at the moment. Nothing was changed; try again shortly.
+said-too-much-memory = This analysis needs more memory than the server may use. Ask for a shorter period or a smaller group.
+said-internal = Internal error.
+said-cancelled = Cancelled.
+said-worker-ended = The worker ended { "{}" } times while it did this. Nothing was changed.
+said-worker-stopped = The worker was shut down; another goes on.
+said-taken-over = Another worker has taken this job over.
+said-asker-gone = The person who asked for this may no longer sign in.
+said-no-fact = There is no dated fact yet. Upload orders first.
+said-no-data-customers = There is no data yet. Upload customers and orders first.
+said-no-data-orders = There is no data yet. Upload orders first.
+said-merging = Another upload is being merged at the moment. Try again when it has ended.
+said-no-numbers = There are no customer numbers left.
+said-job-not-failed = Job { "{}" } has not failed; there is nothing to try again.
+said-job-ended = Job { "{}" } has already ended.
+said-job-just-ended = The same job has just ended. Ask again.
+said-run-no-result-yet = Run { "{}" } has no result yet.
+said-run-no-result = Run { "{}" } has no result.
+said-upload-incomplete = The file of upload { "{}" } has not arrived completely.
+said-upload-complete = The file of upload { "{}" } has arrived completely.
+said-upload-importing = Upload { "{}" } is being imported.
+said-upload-committed = Upload { "{}" } is committed already.
+said-upload-undone = Upload { "{}" } was undone. Send the file again to have it back.
+said-upload-not-committed = Upload { "{}" } is not committed; there is nothing to take out.
+said-upload-too-large = The file is larger than { "{}" } bytes, which is the most that is taken.
+said-last-administrator = Somebody must remain administrator. Make another person administrator first.
+said-person-known = There is a person with the e-mail { "{}" } already.
+said-administrator-known = There is an administrator already. Sign in, or ask them for an account.
+
+reason-no-date = is not a date
+reason-after-from = must be after from
+reason-too-long-ago = is more than a hundred years before to
+reason-no-role = is not a role
+reason-which-one = must say which one
+reason-no-such-group = run { "{}" } has no group { "{}" }
+reason-method-later = { "{}" } comes later; only rfm can be run now
+
+thing-upload = Upload { "{}" }
+thing-run = Run { "{}" }
+thing-job = Job { "{}" }
+thing-person = Person { "{}" }
+thing-token = Token { "{}" }
+thing-campaign = Campaign { "{}" }

@@ -1,0 +1,46 @@
+# 引擎所说的话；英文原文用来识别，{} 代表其中的名称。
+said-disk-full = 磁盘已满。没有任何改动；请腾出空间后重试。
+said-database-disk-full = 数据库的磁盘已满。没有任何改动；请腾出空间后重试。
+said-database-away = 数据库暂时没有响应。没有任何改动，请稍后重试。
+said-too-much-memory = 这项分析所需的内存超过服务器的上限。请缩短时间范围或选择更小的群组。
+said-internal = 内部错误，原因已写入日志。
+said-cancelled = 已取消。
+said-worker-ended = 执行此任务的进程中断了 { "{}" } 次。没有任何改动。
+said-worker-stopped = 执行进程已关闭，将由另一个进程继续。
+said-taken-over = 此任务已由另一个进程接手。
+said-asker-gone = 发起此任务的人已不能登录。
+said-no-fact = 还没有任何带日期的数据，请先上传订单。
+said-no-data-customers = 还没有数据，请先上传客户和订单。
+said-no-data-orders = 还没有数据，请先上传订单。
+said-merging = 另一个上传正在合并，请等它完成后再试。
+said-no-numbers = 客户编号已用尽。
+said-job-not-failed = 任务 { "{}" } 没有失败，无需重试。
+said-job-ended = 任务 { "{}" } 已经结束。
+said-job-just-ended = 同一个任务刚刚结束，请再试一次。
+said-run-no-result-yet = 运行 { "{}" } 还没有结果。
+said-run-no-result = 运行 { "{}" } 没有结果。
+said-upload-incomplete = 上传 { "{}" } 的文件尚未完整到达。
+said-upload-complete = 上传 { "{}" } 的文件已完整到达。
+said-upload-importing = 上传 { "{}" } 正在导入。
+said-upload-committed = 上传 { "{}" } 已经提交。
+said-upload-undone = 上传 { "{}" } 已撤销。如需恢复，请重新上传文件。
+said-upload-not-committed = 上传 { "{}" } 尚未提交，没有可撤销的内容。
+said-upload-too-large = 文件超过 { "{}" } 字节的上限。
+said-last-administrator = 至少要保留一位管理员。请先把另一个人设为管理员。
+said-person-known = 已有人使用邮箱 { "{}" }。
+said-administrator-known = 已经有管理员。请登录，或请其为您开设账户。
+
+reason-no-date = 不是日期
+reason-after-from = 必须晚于开始日期
+reason-too-long-ago = 早于结束日期一百年以上
+reason-no-role = 不是有效的角色
+reason-which-one = 需要指明是哪一个
+reason-no-such-group = 运行 { "{}" } 没有群组 { "{}" }
+reason-method-later = { "{}" } 将在以后提供，目前只能运行 rfm
+
+thing-upload = 上传 { "{}" }
+thing-run = 运行 { "{}" }
+thing-job = 任务 { "{}" }
+thing-person = 人员 { "{}" }
+thing-token = 令牌 { "{}" }
+thing-campaign = 活动 { "{}" }
