@@ -30,6 +30,8 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
         if list.items.is_empty() {
             return nothing(&context);
         }
+        let rows = table(&context, &list);
+        let base = based_on(&context, list.data_version, list.data_as_of);
         let files = |name: &str| Some((format!("/charts/{name}"), context.days_query()));
         view! {
             <Head title=t!(lang, "nav-campaigns") lead=lead(&context, &list) actions=exports(&context)/>
@@ -40,9 +42,9 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
                 {chart_card(lang, charts::cost_and_revenue(format, &list), "c6", files("campaign-money"))}
             </div>
             <Card title=t!(lang, "campaigns-all") subtitle=t!(lang, "campaigns-all-sub", currency = list.currency.clone(), days = format.number(list.window_days))>
-                {table(&context, &list)}
+                {rows}
             </Card>
-            {based_on(&context, list.data_version, list.data_as_of)}
+            {base}
         }
         .into_any()
     });
