@@ -21,7 +21,7 @@ for (const scheme of ["light", "dark"] as const) {
     await page.goto(`${app.url}/sign-in`);
     await expectAccessible(page);
     await signIn(page, app, people.admin);
-    for (const path of ["/", "/segments", "/segments/runs/1", "/portraits?segment=run:1:champions&baseline=all", "/campaigns", "/uploads", "/uploads/new", "/uploads/1", "/uploads/1/map", "/jobs", "/jobs/1", "/account", "/admin", "/admin/tokens", "/admin/audit", "/admin/settings", "/admin/people/1", "/campaigns/K01", "/nowhere"]) {
+    for (const path of ["/", "/segments", "/segments/runs/1", "/portraits?segment=run:1:champions&baseline=all", "/campaigns", "/uploads", "/uploads/new", "/uploads/1", "/uploads/1/map", "/uploads/quality", "/uploads/demo", "/jobs", "/jobs/1", "/account", "/admin", "/admin/tokens", "/admin/audit", "/admin/settings", "/admin/people/1", "/campaigns/K01", "/nowhere"]) {
       await page.goto(app.url + path);
       await test.step(path, () => expectAccessible(page));
     }

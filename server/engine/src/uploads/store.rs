@@ -4,9 +4,12 @@ use crate::auth::Actor;
 use crate::error::{Error, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::collections::BTreeMap;
-use types::uploads::{Mapping, RecordCounts, RejectedRow, RowCounts, Upload, UploadKind, UploadOptions, UploadState};
+use types::uploads::{
+    Mapping, Profile, RecordCounts, RejectedRow, RowCounts, Upload, UploadKind, UploadOptions, UploadState,
+};
+use uuid::Uuid;
 
 struct UploadRow {
     id: i64,
@@ -315,15 +318,60 @@ pub async fn save_mapping(
     Ok(())
 }
 
-pub async fn saved_mapping(pool: &PgPool, kind: UploadKind, header: &[u8]) -> Result<Option<Mapping>> {
-    let found = sqlx::query_scalar!(
-        "select mapping from saved_mappings where kind = $1 and header_hash = $2",
+/// What was committed for a file with the same header.
+pub struct SavedMapping {
+    pub mapping: Mapping,
+    pub options: UploadOptions,
+    pub used_at: DateTime<Utc>,
+}
+
+pub async fn saved_mapping(pool: &PgPool, kind: UploadKind, header: &[u8]) -> Result<Option<SavedMapping>> {
+    let found = sqlx::query!(
+        "select mapping, options, used_at from saved_mappings where kind = $1 and header_hash = $2",
         kind.as_str(),
         header
     )
     .fetch_optional(pool)
     .await?;
-    Ok(found.map(serde_json::from_value).transpose()?)
+    found
+        .map(|row| {
+            Ok(SavedMapping {
+                mapping: serde_json::from_value(row.mapping)?,
+                options: serde_json::from_value(row.options)?,
+                used_at: row.used_at,
+            })
+        })
+        .transpose()
+}
+
+/// How many of the orders have lines and would get others beside them. Row by row of the file: order and key.
+pub async fn differing_orders(pool: &PgPool, orders: &[String], keys: &[Uuid]) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(distinct k.order_id) as "count!" from unnest($1::text[], $2::uuid[]) k (order_id, row_key)
+           where exists (select from order_lines l where l.order_id = k.order_id and l.upload_id is not null)
+             and not exists (select from order_lines l where l.order_id = k.order_id and l.row_key = k.row_key)
+             and not exists (select from order_lines_history h where h.order_id = k.order_id and h.row_key = k.row_key)"#,
+        orders,
+        keys
+    )
+    .fetch_one(pool)
+    .await?)
+}
+
+/// The same for the costs of campaign days; days count from 2000-01-01.
+pub async fn differing_costs(pool: &PgPool, campaigns: &[String], days: &[i32], keys: &[Uuid]) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(distinct (k.campaign_id, k.day)) as "count!"
+           from unnest($1::text[], $2::integer[], $3::uuid[]) k (campaign_id, day, row_key)
+           where exists (select from campaign_costs c where c.campaign_id = k.campaign_id and c.day = date '2000-01-01' + k.day)
+             and not exists (select from campaign_costs c where c.row_key = k.row_key)
+             and not exists (select from campaign_costs_history h where h.row_key = k.row_key)"#,
+        campaigns,
+        days,
+        keys
+    )
+    .fetch_one(pool)
+    .await?)
 }
 
 pub async fn columns(pool: &PgPool, id: i64) -> Result<Vec<String>> {
@@ -335,15 +383,31 @@ pub async fn columns(pool: &PgPool, id: i64) -> Result<Vec<String>> {
 
 /// Rejected rows after a row of the file.
 pub async fn rejects(pool: &PgPool, id: i64, after: i64, limit: i64) -> Result<Vec<RejectedRow>> {
-    Ok(sqlx::query_as!(
-        RejectedRow,
-        r#"select row_no as "row!", field, reason, cells from upload_rejects where upload_id = $1 and row_no > $2 order by row_no limit $3"#,
+    let rows = sqlx::query!(
+        "select row_no, field, reason, cells from upload_rejects where upload_id = $1 and row_no > $2 order by row_no limit $3",
         id,
         after,
         limit
     )
     .fetch_all(pool)
-    .await?)
+    .await?;
+    let stored = rows.into_iter().map(|row| {
+        let faults = serde_json::from_str(&row.reason).ok();
+        RejectedRow::stored(row.row_no, row.field, row.reason, row.cells, faults)
+    });
+    Ok(stored.collect())
+}
+
+/// What the taken rows of a file hold of each field.
+pub async fn set_profile(conn: &mut PgConnection, id: i64, profile: &Profile) -> Result<()> {
+    sqlx::query!(
+        "update uploads set profile = $2 where id = $1",
+        id,
+        serde_json::to_value(profile)?
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Files that nobody has gone on with.
@@ -364,4 +428,20 @@ pub async fn delete(pool: &PgPool, id: i64) -> Result<()> {
     .execute(pool)
     .await?;
     Ok(())
+}
+
+pub async fn mark_demo(pool: &PgPool, id: i64) -> Result<()> {
+    sqlx::query!("update uploads set demo = true where id = $1", id)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Committed uploads of demo data, the last first: undone in this order they leave the least to fold again.
+pub async fn demo_committed(db: impl PgExecutor<'_>) -> Result<Vec<i64>> {
+    Ok(
+        sqlx::query_scalar!("select id from uploads where demo and state = 'committed' order by commit_seq desc")
+            .fetch_all(db)
+            .await?,
+    )
 }
