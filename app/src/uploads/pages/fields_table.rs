@@ -20,7 +20,7 @@ pub fn view(context: &PageContext, kind: UploadKind, preview: &Preview, faults: 
         Column::text(t!(lang, "map-ours")),
         Column::text(t!(lang, "map-theirs")),
         Column::text(t!(lang, "map-read-as")),
-        Column::text(t!(lang, "map-constant")).wide_only(),
+        Column::text(t!(lang, "map-constant")),
     ])
     .rows(rows)
     .caption(t!(lang, "map-fields"))
@@ -68,6 +68,7 @@ fn row(context: &PageContext, field: &Field, preview: &Preview, start: &Start, f
             class="input"
             name=format!("{CONSTANT}{}", field.name)
             value=start.constant.clone()
+            placeholder=t!(lang, "map-constant")
             aria-label=t!(lang, "map-constant-of", field = name)
         />
     };

@@ -1,7 +1,7 @@
 //! The mapping page: what the file is read as, our fields with what each means and their columns, their words for ours, and how the rows are merged.
 
 use super::mapping_form::{self, Decided, Way};
-use super::{attributes, fields_table, kind_name, options, values};
+use super::{attributes, fields_table, kind_name, options, reasons, values};
 use crate::context::{PageContext, pairs};
 use crate::i18n::Lang;
 use crate::page::{Nav, Page};
@@ -82,7 +82,7 @@ fn faults(lang: Lang, error: &Error) -> Option<Faults> {
         let text = if problem.reason == mapping_form::MISSING {
             t!(lang, "map-fault-missing")
         } else {
-            problem.reason.clone()
+            reasons::of_file(lang, &problem.reason)
         };
         (problem.field.clone(), text)
     })))

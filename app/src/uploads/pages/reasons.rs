@@ -45,6 +45,118 @@ const SENTENCES: &[(&str, &str)] = &[
     ("refused-no-rows", "The file has a header and no rows below it."),
     ("refused-no-header", "The file has no header: it holds no text."),
     ("refused-header", "The header cannot be read: {}."),
+    (
+        "refused-zip-broken",
+        "The zip archive cannot be read: {}. It may have arrived incompletely; pack and send it again.",
+    ),
+    (
+        "refused-zip-many",
+        "The zip archive holds {} files. Pack exactly one, because one upload is one table.",
+    ),
+    ("refused-zip-empty", "The zip archive is empty."),
+    (
+        "refused-zip-locked",
+        "The zip archive is locked with a password. Pack the file without one.",
+    ),
+    (
+        "refused-zip-checksum",
+        "The zip archive is damaged: its checksum does not fit. Pack and send it again.",
+    ),
+    (
+        "refused-archive-cut",
+        "The {} archive ends in the middle, after {} unpacked bytes. Pack and send it again.",
+    ),
+    (
+        "refused-archive-bomb",
+        "The {} archive unpacks to more than {} times its size; it was not read any further. Upload the file itself.",
+    ),
+    (
+        "refused-archive-nested",
+        "This is an archive inside an archive. Unpack the outer one.",
+    ),
+    ("refused-pdf", "This is a PDF document. Export the table as CSV{}"),
+    ("refused-picture", "This is a picture. Upload a table{}"),
+    (
+        "refused-rar",
+        "This is a RAR archive. Unpack it, or pack the one file as zip or gzip.",
+    ),
+    (
+        "refused-seven",
+        "This is a 7z archive. Unpack it, or pack the one file as zip or gzip.",
+    ),
+    (
+        "refused-packed",
+        "This file is packed with {}. Unpack it, or pack it as gzip.",
+    ),
+    (
+        "refused-arrow",
+        "This is an Arrow file. Save it as Parquet or CSV and upload that.",
+    ),
+    (
+        "refused-sqlite",
+        "This is an SQLite database. Export the table as CSV and upload that.",
+    ),
+    (
+        "refused-markup",
+        "This is a web page or an XML document, whatever its name says. Open it in a spreadsheet program and save it as XLSX or CSV.",
+    ),
+    (
+        "refused-utf-32",
+        "This is text in UTF-32. Save it as UTF-8 and upload that.",
+    ),
+    (
+        "refused-no-text",
+        "This is not a text file: its bytes are control characters, the first of them byte {}. Upload a table as text, XLSX, XLS, ODS or Parquet.",
+    ),
+    ("refused-columns", "The file has more than {} columns."),
+    (
+        "refused-book-damaged",
+        "The workbook is damaged or incomplete. Open it in a spreadsheet program and save it as XLSX.",
+    ),
+    (
+        "refused-book-cut",
+        "The workbook is damaged: its sheet ends in the middle. Save it again in a spreadsheet program, or as CSV.",
+    ),
+    ("refused-book-part", "The workbook is damaged: it has no part {}."),
+    (
+        "refused-book-locked",
+        "The workbook is locked with a password. Save it without one.",
+    ),
+    (
+        "refused-book-large",
+        "The workbook holds more than {} MB of text, which is the most that is read. Save the sheet as CSV (UTF-8) and upload that.",
+    ),
+    (
+        "refused-book-binary",
+        "This is a binary workbook (XLSB). Save it as XLSX and upload that.",
+    ),
+    (
+        "refused-book-empty",
+        "The workbook holds no table: all its sheets are empty.",
+    ),
+    (
+        "refused-book-none",
+        "This Office file holds no workbook. Save the table as XLSX or CSV.",
+    ),
+    (
+        "refused-book-old",
+        "This XLS file is larger than {} MB, which is the most that is read. Save it as XLSX or CSV.",
+    ),
+    (
+        "refused-document",
+        "This is a document, not a spreadsheet. Copy its table into a spreadsheet and upload that.",
+    ),
+    (
+        "refused-numbers",
+        "This is a Numbers document. Export it as XLSX or CSV and upload that.",
+    ),
+    ("refused-sheet-empty", "The sheet “{}” is empty."),
+    ("refused-sheet-none", "The workbook has no sheet “{}”; it has {}."),
+    ("refused-left-of-table", "the row has a cell to the left of the table"),
+    (
+        "refused-broken-cell",
+        "a cell points at a text that the workbook does not have",
+    ),
     ("refused-zip", "The zip archive cannot be read: {}."),
     ("refused-cut", "The archive ends in the middle. Pack and send it again."),
     (

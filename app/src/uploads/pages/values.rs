@@ -75,10 +75,10 @@ fn one(context: &PageContext, field: &Field, column: &PreviewColumn, start: &Sta
             .collect_view();
         view! { <datalist id=list.clone()>{options}</datalist> }.into_any()
     });
-    let rows = column.values.iter().map(|value| {
+    let rows = column.values.iter().enumerate().map(|(at, value)| {
         let chosen = start.values.get(&value.value).cloned();
         let control = match ours {
-            Some(ours) => choose(lang, field, ours, value, chosen),
+            Some(ours) => choose(lang, field, ours, (at, value), chosen),
             None => say(lang, field, value, chosen, &list),
         };
         vec![
@@ -115,7 +115,13 @@ fn input_name(field: &Field, value: &ValueCount) -> String {
 }
 
 /// One of our words, or nothing where the field may be unknown.
-fn choose(lang: Lang, field: &Field, ours: &[&str], value: &ValueCount, chosen: Option<String>) -> AnyView {
+fn choose(
+    lang: Lang,
+    field: &Field,
+    ours: &[&str],
+    (at, value): (usize, &ValueCount),
+    chosen: Option<String>,
+) -> AnyView {
     let as_it_is = match value.ours.as_deref() {
         None => t!(lang, "map-values-rejected"),
         Some("") => t!(lang, "map-values-unknown"),
@@ -133,11 +139,7 @@ fn choose(lang: Lang, field: &Field, ours: &[&str], value: &ValueCount, chosen: 
     };
     let label = t!(lang, "map-values-label", value = value.value.clone());
     select(
-        format!(
-            "value-{}-{}",
-            field.name,
-            value.value.replace(|c: char| !c.is_alphanumeric(), "-")
-        ),
+        format!("value-{}-{at}", field.name),
         input_name(field, value),
         Some(label),
         choices,

@@ -80,9 +80,16 @@ pub async fn set_mapping(
     require_complete(&upload)?;
     (upload.mapping, upload.options) = (mapping.clone(), options.clone());
     open_file(engine, &upload).await?;
+    keep_decision(engine, id, mapping, options).await
+}
+
+/// A check that was made with another mapping says nothing any more: it is forgotten, so that nobody commits what was not checked.
+async fn keep_decision(engine: &Engine, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<()> {
     let mut tx = engine.pool().begin().await?;
     require_startable(id, store::lock_state(&mut tx, id).await?)?;
-    store::set_mapping(&mut tx, id, mapping, options).await?;
+    if store::set_mapping(&mut tx, id, mapping, options).await? {
+        store::forget_check(&mut tx, id).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -97,11 +104,7 @@ pub async fn keep_draft(
 ) -> Result<()> {
     actor.require(Right::Upload)?;
     require_complete(&load(engine, id).await?)?;
-    let mut tx = engine.pool().begin().await?;
-    require_startable(id, store::lock_state(&mut tx, id).await?)?;
-    store::set_mapping(&mut tx, id, mapping, options).await?;
-    tx.commit().await?;
-    Ok(())
+    keep_decision(engine, id, mapping, options).await
 }
 
 /// Starts the import of a file that has arrived; the id of its job. Refuses a mapping that does not fit, field by field.

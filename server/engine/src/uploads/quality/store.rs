@@ -1,6 +1,6 @@
 //! The SQL of the checks of quality.
 
-use super::checks::{TableChecks, Terms, column};
+use super::checks::{SUMS, TableChecks, Terms, column};
 use crate::db::dynamic;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -21,10 +21,11 @@ pub struct Seen {
 
 /// One pass over a table counts everything; examples are looked for only where something was counted.
 pub async fn look_at(conn: &mut PgConnection, checks: &TableChecks, terms: &Terms) -> Result<Seen> {
-    let TableChecks { table, joins, .. } = checks;
+    let TableChecks { table, .. } = checks;
+    let conditions = || checks.impossible.iter().chain(checks.unmatched);
+    let joins = joins(checks, conditions().map(|(_, condition)| *condition));
     let mut counted = vec!["count(*)".to_owned()];
     counted.extend(checks.fields.iter().map(|field| format!("count(t.{})", column(field))));
-    let conditions = || checks.impossible.iter().chain(checks.unmatched);
     counted.extend(conditions().map(|(_, condition)| format!("count(*) filter (where {condition})")));
     let latest = checks.time.map_or("null::timestamptz".to_owned(), |time| {
         format!("max({time}) filter (where {time} <= $1)")
@@ -79,13 +80,26 @@ pub async fn look_at(conn: &mut PgConnection, checks: &TableChecks, terms: &Term
     Ok(seen)
 }
 
+/// The tables that these conditions need beside their own.
+fn joins<'a>(checks: &TableChecks, conditions: impl IntoIterator<Item = &'a str>) -> String {
+    let needs_sums = conditions
+        .into_iter()
+        .any(|condition| condition.contains("s.lines_value"));
+    if needs_sums {
+        format!("{} {SUMS}", checks.joins)
+    } else {
+        checks.joins.to_owned()
+    }
+}
+
 async fn examples(
     conn: &mut PgConnection,
     checks: &TableChecks,
     condition: &str,
     terms: &Terms,
 ) -> Result<Vec<String>> {
-    let TableChecks { table, id, joins, .. } = checks;
+    let TableChecks { table, id, .. } = checks;
+    let joins = joins(checks, [condition]);
     let sql = format!(
         "select {id} from {table} t {joins} where ({condition}) and $1::timestamptz is not null and $2::text is not null and $3::text is not null limit {EXAMPLES}"
     );

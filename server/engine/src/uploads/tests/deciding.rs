@@ -182,6 +182,19 @@ async fn a_dry_run_says_what_differs_from_earlier_files() {
     );
     let customers: i64 = value(&test, "select count(*) from customers").await;
     assert_eq!(customers, 100);
+    // With another mapping the check says nothing any more.
+    let checked = tried.mapping.clone();
+    let other = serde_json::from_str(r#"{"external_id":"external_id"}"#).unwrap();
+    keep_draft(&test.engine, &admin(), half.id, &other, &tried.options)
+        .await
+        .unwrap();
+    let forgotten = get(&test.engine, &admin(), half.id).await.unwrap();
+    assert_eq!((forgotten.state, forgotten.rows.read), (UploadState::Received, 0));
+    assert_eq!(commit(&test.engine, &admin(), half.id).await.unwrap_err().status(), 409);
+    keep_draft(&test.engine, &admin(), half.id, &checked, &tried.options)
+        .await
+        .unwrap();
+    import(&test, &half, Mode::DryRun).await;
     let committed = commit(&test.engine, &admin(), half.id).await.unwrap();
     assert_eq!(
         queue::run_one(&test.engine, committed).await.unwrap().state,

@@ -1,15 +1,18 @@
 //! The SQL of uploads themselves. What merges their rows is in `merging`.
 
+mod known;
+mod rejects;
+
+pub use known::{differing_costs, differing_orders, save_mapping, saved_mapping};
+pub use rejects::{columns, rejects};
+
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::collections::BTreeMap;
-use types::uploads::{
-    Mapping, Profile, RecordCounts, RejectedRow, RowCounts, Upload, UploadKind, UploadOptions, UploadState,
-};
-use uuid::Uuid;
+use types::uploads::{Mapping, Profile, RecordCounts, RowCounts, Upload, UploadKind, UploadOptions, UploadState};
 
 struct UploadRow {
     id: i64,
@@ -151,15 +154,34 @@ pub async fn lock_state(conn: &mut PgConnection, id: i64) -> Result<Option<Uploa
     Ok(state.and_then(|state| UploadState::parse(&state)))
 }
 
-pub async fn set_mapping(conn: &mut PgConnection, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<()> {
-    sqlx::query!(
-        "update uploads set mapping = $2, options = $3 where id = $1",
+/// Whether mapping or options are others than before.
+pub async fn set_mapping(conn: &mut PgConnection, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<bool> {
+    let done = sqlx::query!(
+        "update uploads set mapping = $2, options = $3 where id = $1 and (mapping, options) is distinct from ($2, $3)",
         id,
         serde_json::to_value(mapping)?,
         serde_json::to_value(options)?
     )
     .execute(conn)
     .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes back what a dry run has found; nothing happens to an upload in another state.
+pub async fn forget_check(conn: &mut PgConnection, id: i64) -> Result<()> {
+    let ready = sqlx::query!(
+        "update uploads set state = 'received', rows_read = 0, rows_created = 0, rows_updated = 0, rows_unchanged = 0, rows_rejected = 0,
+             rows_duplicates = 0, records = '{}', profile = '{}', started_at = null, finished_at = null
+         where id = $1 and state = 'ready'",
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
+    if ready.rows_affected() > 0 {
+        sqlx::query!("delete from upload_rejects where upload_id = $1", id)
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }
 
@@ -296,106 +318,6 @@ pub async fn unpublished_version(pool: &PgPool, job_id: i64) -> Result<Option<i6
     )
     .fetch_optional(pool)
     .await?)
-}
-
-pub async fn save_mapping(
-    conn: &mut PgConnection,
-    kind: UploadKind,
-    header: &[u8],
-    mapping: &Mapping,
-    options: &UploadOptions,
-) -> Result<()> {
-    sqlx::query!(
-        "insert into saved_mappings (kind, header_hash, mapping, options) values ($1, $2, $3, $4)
-         on conflict (kind, header_hash) do update set mapping = excluded.mapping, options = excluded.options, used_at = now()",
-        kind.as_str(),
-        header,
-        serde_json::to_value(mapping)?,
-        serde_json::to_value(options)?
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// What was committed for a file with the same header.
-pub struct SavedMapping {
-    pub mapping: Mapping,
-    pub options: UploadOptions,
-    pub used_at: DateTime<Utc>,
-}
-
-pub async fn saved_mapping(pool: &PgPool, kind: UploadKind, header: &[u8]) -> Result<Option<SavedMapping>> {
-    let found = sqlx::query!(
-        "select mapping, options, used_at from saved_mappings where kind = $1 and header_hash = $2",
-        kind.as_str(),
-        header
-    )
-    .fetch_optional(pool)
-    .await?;
-    found
-        .map(|row| {
-            Ok(SavedMapping {
-                mapping: serde_json::from_value(row.mapping)?,
-                options: serde_json::from_value(row.options)?,
-                used_at: row.used_at,
-            })
-        })
-        .transpose()
-}
-
-/// How many of the orders have lines and would get others beside them. Row by row of the file: order and key.
-pub async fn differing_orders(pool: &PgPool, orders: &[String], keys: &[Uuid]) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"select count(distinct k.order_id) as "count!" from unnest($1::text[], $2::uuid[]) k (order_id, row_key)
-           where exists (select from order_lines l where l.order_id = k.order_id and l.upload_id is not null)
-             and not exists (select from order_lines l where l.order_id = k.order_id and l.row_key = k.row_key)
-             and not exists (select from order_lines_history h where h.order_id = k.order_id and h.row_key = k.row_key)"#,
-        orders,
-        keys
-    )
-    .fetch_one(pool)
-    .await?)
-}
-
-/// The same for the costs of campaign days; days count from 2000-01-01.
-pub async fn differing_costs(pool: &PgPool, campaigns: &[String], days: &[i32], keys: &[Uuid]) -> Result<i64> {
-    Ok(sqlx::query_scalar!(
-        r#"select count(distinct (k.campaign_id, k.day)) as "count!"
-           from unnest($1::text[], $2::integer[], $3::uuid[]) k (campaign_id, day, row_key)
-           where exists (select from campaign_costs c where c.campaign_id = k.campaign_id and c.day = date '2000-01-01' + k.day)
-             and not exists (select from campaign_costs c where c.row_key = k.row_key)
-             and not exists (select from campaign_costs_history h where h.row_key = k.row_key)"#,
-        campaigns,
-        days,
-        keys
-    )
-    .fetch_one(pool)
-    .await?)
-}
-
-pub async fn columns(pool: &PgPool, id: i64) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select columns from uploads where id = $1", id)
-        .fetch_optional(pool)
-        .await?
-        .unwrap_or_default())
-}
-
-/// Rejected rows after a row of the file.
-pub async fn rejects(pool: &PgPool, id: i64, after: i64, limit: i64) -> Result<Vec<RejectedRow>> {
-    let rows = sqlx::query!(
-        "select row_no, field, reason, cells from upload_rejects where upload_id = $1 and row_no > $2 order by row_no limit $3",
-        id,
-        after,
-        limit
-    )
-    .fetch_all(pool)
-    .await?;
-    let stored = rows.into_iter().map(|row| {
-        let faults = serde_json::from_str(&row.reason).ok();
-        RejectedRow::stored(row.row_no, row.field, row.reason, row.cells, faults)
-    });
-    Ok(stored.collect())
 }
 
 /// What the taken rows of a file hold of each field.
