@@ -2,12 +2,12 @@ quality-title = Data quality
 quality-lead-first = The data is being looked through for the first time.
 quality-lead-old = Checked on { $time }; newer data has come since and is being looked through.
 quality-lead = { $n ->
-    [0] Nothing impossible was found
-    [one] { $count } kind of thing cannot be right
-   *[other] { $count } kinds of things cannot be right
+    [0] Nothing looks wrong
+    [one] { $count } kind of thing looks wrong
+   *[other] { $count } kinds of things look wrong
 }. Checked on { $time }.
 quality-empty = No data yet
-quality-empty-text = When the first file is in, this page says how complete it is and what cannot be right.
+quality-empty-text = When the first file is in, this page says how complete it is and what looks wrong.
 quality-failed = The check did not succeed
 quality-again = Check again
 quality-fresh = How new the data is
@@ -16,10 +16,10 @@ quality-records = Records
 quality-latest = Latest fact
 quality-upload = Newest upload
 quality-by-reference = only referred to
-quality-impossible = What cannot be right
+quality-impossible = What looks wrong
 quality-impossible-sub = records and the first of them; they are kept and count unless it says otherwise
-quality-impossible-none = Nothing impossible was found.
-quality-unmatched = What refers to nothing
+quality-impossible-none = Nothing looks wrong.
+quality-unmatched = What no file describes
 quality-unmatched-sub = known only because something names it
 quality-unmatched-none = Everything that is named is described by a file.
 quality-changes = What changed suddenly

@@ -254,3 +254,7 @@ demo-note = Everything that only these uploads brought goes with them. What your
 demo-do = Remove all demo data now
 demo-none = There is no demo data
 demo-none-text = It was never loaded, or it has been removed.
+change-gone = Not in this file, but in the { $n ->
+    [one] upload
+   *[other] { $uploads } uploads
+} before it: { $fields }.

@@ -2,11 +2,11 @@ quality-title = 数据质量
 quality-lead-first = 正在首次检查数据。
 quality-lead-old = 检查于 { $time }；此后有新数据，正在重新检查。
 quality-lead = { $n ->
-    [0] 没有发现不可能的内容
-   *[other] 有 { $count } 类内容不可能正确
+    [0] 没有发现看起来有误的内容
+   *[other] 有 { $count } 类内容看起来有误
 }。检查于 { $time }。
 quality-empty = 还没有数据
-quality-empty-text = 导入第一个文件后，这里会说明数据是否完整、哪些内容不可能正确。
+quality-empty-text = 导入第一个文件后，这里会说明数据是否完整、哪些内容看起来有误。
 quality-failed = 检查没有成功
 quality-again = 重新检查
 quality-fresh = 数据的新旧
@@ -15,10 +15,10 @@ quality-records = 记录
 quality-latest = 最新事实
 quality-upload = 最新上传
 quality-by-reference = 仅被引用
-quality-impossible = 不可能正确的内容
+quality-impossible = 看起来有误的内容
 quality-impossible-sub = 记录数与前几条；除非另有说明，仍保留并计入
-quality-impossible-none = 没有发现不可能的内容。
-quality-unmatched = 没有着落的引用
+quality-impossible-none = 没有发现看起来有误的内容。
+quality-unmatched = 没有文件描述的内容
 quality-unmatched-sub = 仅因被提到而存在
 quality-unmatched-none = 所有被提到的内容都有文件描述。
 quality-changes = 突然的变化

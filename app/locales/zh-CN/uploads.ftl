@@ -215,3 +215,4 @@ demo-note = 只由这些上传带来的内容会一并删除。您自己的上�
 demo-do = 立即删除全部演示数据
 demo-none = 没有演示数据
 demo-none-text = 从未加载，或已经删除。
+change-gone = 之前 { $uploads } 次上传中有而此文件没有：{ $fields }。

@@ -17,7 +17,7 @@ use types::jobs::Job;
 use types::uploads::{FieldChange, RejectedRow, Upload, UploadKind, UploadState};
 
 /// Rejected rows on the page; the file has all of them.
-const REJECTS_SHOWN: i64 = 50;
+const REJECTS_SHOWN: i64 = 20;
 
 pub(super) struct Loaded {
     pub upload: Upload,

@@ -76,9 +76,9 @@ pub fn changes(context: &PageContext, changes: &[FieldChange]) -> Option<AnyView
     if changes.is_empty() {
         return None;
     }
-    let lines = changes
-        .iter()
-        .map(|change| view! { <li>{change_said(context, change)}</li> }.into_any())
+    let lines = changes_said(context, changes)
+        .into_iter()
+        .map(|said| view! { <li>{said}</li> }.into_any())
         .collect_view();
     let title = t!(lang, "change-title");
     Some(
@@ -86,8 +86,27 @@ pub fn changes(context: &PageContext, changes: &[FieldChange]) -> Option<AnyView
     )
 }
 
-/// One change as a sentence, with both figures and what they are of.
-pub fn change_said(context: &PageContext, change: &FieldChange) -> String {
+/// The changes as sentences: fields that the file does not have at all in one, each of the others in its own.
+pub fn changes_said(context: &PageContext, changes: &[FieldChange]) -> Vec<String> {
+    let (lang, format) = (context.lang, &context.format);
+    let (gone, there): (Vec<&FieldChange>, Vec<&FieldChange>) =
+        changes.iter().partition(|change| change.now.filled == 0);
+    let mut said: Vec<String> = there.into_iter().map(|change| change_said(context, change)).collect();
+    if let Some(one) = gone.first() {
+        let names: Vec<String> = gone.iter().map(|change| named(lang, "field-", &change.field)).collect();
+        said.push(t!(
+            lang,
+            "change-gone",
+            n = one.uploads,
+            uploads = format.number(one.uploads),
+            fields = names.join(t!(lang, "list-separator").as_str())
+        ));
+    }
+    said
+}
+
+/// One change with both figures and what they are of.
+fn change_said(context: &PageContext, change: &FieldChange) -> String {
     let (lang, format) = (context.lang, &context.format);
     let field = named(lang, "field-", &change.field);
     if change.of_means {

@@ -178,14 +178,14 @@ fn changed(context: &PageContext, changes: &[UploadChanges]) -> AnyView {
         return view! { <Card title=title subtitle=subtitle><p class="muted">{t!(lang, "quality-changes-none")}</p></Card> }.into_any();
     }
     let rows = changes.iter().flat_map(|upload| {
-        upload.changes.iter().map(|change| {
+        outcome::changes_said(context, &upload.changes).into_iter().map(|said| {
             vec![
                 Cell::LinkTwo(
                     upload.name.clone(),
                     format!("/uploads/{}", upload.upload_id),
                     kind_name(lang, upload.kind),
                 ),
-                Cell::text(outcome::change_said(context, change)),
+                Cell::text(said),
             ]
         })
     });

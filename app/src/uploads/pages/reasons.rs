@@ -13,6 +13,10 @@ pub fn of_row(lang: Lang, reject: &RejectedRow) -> Vec<String> {
 fn of_fault(lang: Lang, fault: &Fault) -> String {
     let expected = match fault.code {
         FaultCode::NotADateInOrder => named(lang, "date-order-", &fault.expected),
+        FaultCode::NotAChoice => {
+            let words = fault.expected.split(", ").map(|word| named(lang, "word-", word));
+            words.collect::<Vec<_>>().join(t!(lang, "list-separator").as_str())
+        }
         FaultCode::Other => return of_file(lang, &fault.value),
         _ => fault.expected.clone(),
     };

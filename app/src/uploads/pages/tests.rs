@@ -166,13 +166,14 @@ fn a_check_says_what_would_be_and_what_differs_and_imports_with_one_button() {
         filled,
         mean: None,
     };
-    let changes = vec![FieldChange {
-        field: "age".into(),
-        now: filled(1_000, 200),
+    let change = |field: &str, now| FieldChange {
+        field: field.into(),
+        now: filled(1_000, now),
         before: filled(5_000, 4_750),
         uploads: 3,
         of_means: false,
-    }];
+    };
+    let changes = vec![change("age", 200), change("city", 0), change("income", 0)];
     let same = Some(upload(UploadState::Committed, counted()));
     let mut tried = upload(UploadState::Ready, counted());
     tried.mapping = Mapping::from([
@@ -195,6 +196,7 @@ fn a_check_says_what_would_be_and_what_differs_and_imports_with_one_button() {
     ));
     for part in [
         "20.0\u{202f}% of 1,000 rows have it, before 95.0\u{202f}% of 5,000",
+        "Not in this file, but in the 3 uploads before it: City, Income.",
         "The same file was uploaded on 22 Nov 2026",
         r#"action="/uploads/7/commit""#,
         "Records that an import would touch",
@@ -401,7 +403,7 @@ fn quality_has_a_base_for_every_figure() {
     };
     let page = html(quality::view(&context(Lang::En), quality::Loaded { report, job: None }));
     for part in [
-        "1 kind of thing cannot be right. Checked on 22 Nov 2026",
+        "1 kind of thing looks wrong. Checked on 22 Nov 2026",
         "Delivered before ordered",
         "0.25\u{202f}% of 4,800 (Orders)",
         "A1, A2",

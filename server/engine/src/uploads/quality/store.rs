@@ -196,10 +196,11 @@ pub async fn profile(pool: &PgPool, id: i64) -> Result<Profile> {
     Ok(profile.map(serde_json::from_value).transpose()?.unwrap_or_default())
 }
 
-/// Profiles of the committed uploads of a kind that came before one, newest first.
+/// Profiles of the committed uploads of a kind that came before one, newest first. Made-up data is no measure of real data.
 pub async fn earlier_profiles(pool: &PgPool, kind: UploadKind, id: i64, limit: i64) -> Result<Vec<Profile>> {
     let profiles = sqlx::query_scalar!(
-        "select profile from uploads where kind = $1 and id < $2 and state = 'committed' and profile <> '{}' order by id desc limit $3",
+        "select profile from uploads where kind = $1 and id < $2 and state = 'committed' and profile <> '{}'
+           and demo = (select demo from uploads where id = $2) order by id desc limit $3",
         kind.as_str(),
         id,
         limit
