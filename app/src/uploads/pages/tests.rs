@@ -347,7 +347,7 @@ fn what_is_known_of_the_file_is_said_first() {
     }
     let page = mapping_page(Lang::ZhCn, UploadKind::Customers, preview(), Faults::default());
     assert!(
-        page.contains(r#"name="attribute:备注""#) && page.contains("推测，请核对"),
+        page.contains(r#"name="attribute:备注""#) && page.contains("22/11/2026（推测）"),
         "{page}"
     );
 }
