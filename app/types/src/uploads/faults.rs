@@ -216,14 +216,14 @@ mod tests {
             let fault = Fault::of("total", code).value("x").expected("day_month_year");
             assert!(!fault.english().is_empty());
             assert!(names.insert(code.as_str()));
-            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+            assert_eq!(serde_json::to_value(code).expect("a word"), code.as_str());
         }
     }
 
     #[test]
     fn faults_survive_being_stored() {
         let fault = Fault::of("total", FaultCode::NotANumber).value("a; b");
-        let json = serde_json::to_string(&[fault.clone()]).unwrap();
+        let json = serde_json::to_string(std::slice::from_ref(&fault)).expect("JSON");
         let row = RejectedRow::stored(
             3,
             "total".into(),
