@@ -10,7 +10,7 @@ use crate::uploads::{self as receiving, Part, Said};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::auth::Actor;
 use engine::uploads::{self, Mode};
@@ -140,9 +140,18 @@ async fn start(engine: &Engine, actor: &Actor, upload_id: i64, mode: Mode) -> An
 /// published data is being made.
 #[utoipa::path(get, path = "/api/v1/uploads/quality", tag = "uploads",
     responses((status = 200, body = QualityReport), (status = 202, body = AskedJob), (status = 409, body = Problem, description = "The check has failed")))]
-async fn quality(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer {
+async fn quality(State(engine): State<Engine>, Acting(actor): Acting, method: Method, params: Params) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
+    if method == Method::HEAD {
+        // Asking whether it is there starts nothing.
+        let report = uploads::quality::report(&engine, &actor).await?;
+        let is_new = report.quality.map_or(report.published == 0, |quality| {
+            quality.data_version >= report.published
+        });
+        let status = if is_new { StatusCode::OK } else { StatusCode::ACCEPTED };
+        return Ok(status.into_response());
+    }
     match uploads::quality::start_check(&engine, &actor, false).await? {
         None => Ok(Json(uploads::quality::report(&engine, &actor).await?).into_response()),
         Some(job) if job.state.is_finished() => Err(Error::Conflict(format!(
