@@ -110,7 +110,7 @@ fn looks_like(field: &Field, cells: &[&str]) -> bool {
         }
         (_, ValueType::Choice(_)) => nearly_all(readable(field, cells)) && distinct() > 1 && !all(&is_short_number),
         // A number may be a day of a spreadsheet, but it rarely is: dates are known by their marks.
-        (_, ValueType::Date | ValueType::Instant) if field.required || field.name == "ordered_at" => {
+        (_, ValueType::Date | ValueType::Instant) if field.required => {
             all(&|cell| !cell.bytes().all(|b| b.is_ascii_digit() || b == b'.')) && nearly_all(readable(field, cells))
         }
         // The key of a thing: as many values as rows, and no dates or amounts.

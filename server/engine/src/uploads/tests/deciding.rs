@@ -138,6 +138,14 @@ async fn columns_are_known_by_what_they_hold() {
         .map(|(field, source)| format!("{field}={}", serde_json::to_value(source).unwrap().as_str().unwrap()))
         .collect();
     assert_eq!(mapped, ["email=b", "external_id=a", "gender=c"]);
+    // Any date may be some other date: only a field that every row needs takes one by its look.
+    let text = "order_id,product_id,price,ship_before\n1,A,1.5,2020-01-01\n2,B,2.5,2020-01-02\n";
+    let (_, preview) = seen(&test, UploadKind::OrderLines, text).await;
+    assert!(
+        !preview.suggestion.contains_key("ordered_at"),
+        "{:?}",
+        preview.suggestion
+    );
     // A name that promises a status and holds places is no status.
     let text = "order_id,ordered_at,state\n1,2020-01-01,SP\n2,2020-01-01,RJ\n";
     let (_, preview) = seen(&test, UploadKind::Orders, text).await;
