@@ -86,7 +86,7 @@ fn faults(lang: Lang, error: &Error) -> Vec<(String, String)> {
     match error {
         Error::Invalid(fields) => fields
             .iter()
-            .map(|fault| (fault.field.clone(), said::reason(lang, &fault.reason)))
+            .map(|fault| (fault.field.clone(), crate::uploads::pages::reason(lang, &fault.reason)))
             .collect(),
         _ => Vec::new(),
     }

@@ -94,6 +94,16 @@ pub fn joined(lang: Lang, sentences: &[String]) -> String {
     said.join(between)
 }
 
+/// [`named`] with arguments.
+pub fn named_with<const N: usize>(
+    lang: Lang,
+    prefix: &str,
+    name: &str,
+    arguments: [(&'static str, FluentValue<'static>); N],
+) -> String {
+    text_with(lang, &format!("{prefix}{}", name.replace('_', "-")), arguments)
+}
+
 /// The text of a key with its arguments; see [`crate::t`].
 pub fn text_with<const N: usize>(
     lang: Lang,

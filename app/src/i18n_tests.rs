@@ -94,7 +94,7 @@ fn asked() -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
             let arguments: BTreeSet<String> = names_in(call);
             keys.insert(key, arguments);
         }
-        for opening in ["named(", "find("] {
+        for opening in ["named(", "named_with(", "find("] {
             for (at, _) in source.match_indices(opening) {
                 // A made key begins with its prefix: `format!("rfm-{key}")`.
                 let literal = first_literal(call_at(&source[at + opening.len() - 1..])).unwrap_or_default();

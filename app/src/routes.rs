@@ -26,10 +26,19 @@ pub fn routes() -> Router<AppState> {
         .route("/campaigns/{id}", get(campaigns::pages::one))
         .route("/uploads", get(uploads::pages::list))
         .route("/uploads/new", get(uploads::pages::new))
+        .route(
+            "/uploads/quality",
+            get(uploads::pages::quality).post(uploads::pages::check_quality),
+        )
+        .route(
+            "/uploads/demo",
+            get(uploads::pages::demo).post(uploads::pages::remove_demo),
+        )
         .route("/uploads/{id}", get(uploads::pages::one))
         .route("/uploads/{id}/map", get(uploads::pages::map))
         .route("/uploads/{id}/import", post(uploads::pages::import))
         .route("/uploads/{id}/commit", post(uploads::pages::commit))
+        .route("/uploads/{id}/again", post(uploads::pages::again))
         .route(
             "/uploads/{id}/undo",
             get(uploads::pages::undo_effect).post(uploads::pages::undo),

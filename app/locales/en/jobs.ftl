@@ -23,6 +23,7 @@ job-kind-import-file = Import of a file
 job-kind-undo-upload = Undo of an upload
 job-kind-run-segmentation = Segmentation run
 job-kind-rebuild-warehouse = Rebuild of the analysis files
+job-kind-check-quality = Check of the data's quality
 
 job-state-queued = waiting
 job-state-running = running
@@ -64,6 +65,8 @@ job-finished = Ended
 job-attempts = Attempts
 job-subject-upload = Upload { $id }
 job-subject-run = Run { $id }
+job-subject-demo = Demo data
+job-subject-quality = Data quality
 
 actor-command-line = command line
 actor-system = the system

@@ -66,38 +66,22 @@ map-row-number = the number of the row
 map-required = { $field } *
 map-column-of = Column for { $field }
 map-constant-of = { $field }, the same for every row
-map-words = Their words for ours: one “theirs = ours” per line
-map-import = Import
-map-check = Check first
-map-undo-note = A check writes nothing. An import can be taken back.
-map-options = How to read and merge
-map-options-sub = what we found out is used unless you choose otherwise
 map-on-known = What is already known
-map-on-known-help = When a row has a key that we have.
 map-update = is updated
 map-leave = stays as it is
 map-update-only = is updated; new rows are passed over
 map-blanks = Blank cells
-map-blanks-help = In rows that update something.
-map-keep = leave what is known
 map-overwrite = make it unknown
 map-groups = Groups in this file
-map-groups-help = Lines of one order, payments of one order, costs of one campaign day.
 map-add = are added to
 map-replace = replace what was there
 map-encoding = Encoding
 map-delimiter = Delimiter
 map-as-found = as found: { $found }
 map-tab = tab
-map-dates = Dates are written
-map-decimal = Numbers are written
-map-find-out = find out
 map-source = System
 map-source-help = Empty for your usual ids; a name when they come from another system.
 map-keep-unmapped = Keep the other columns as attributes of the customers
-map-file = The file
-map-file-sub = first values of each column, read as { $encoding }
-map-column = Column
 map-samples = First values
 upload-map = Map the columns
 upload-again = Map and import again
@@ -111,8 +95,6 @@ upload-by = Uploaded by
 upload-facts = About this file
 upload-failed = The import did not happen
 upload-failed-safe = Nothing of this file was written. The file is kept, so that you can change the mapping and try again.
-upload-same = The same file was uploaded before
-upload-same-text = Rows that are already known count as unchanged, so importing it twice does no harm.
 upload-same-open = Open upload { $id }
 upload-lead-received = The file is here. Say which of its columns is which; then it can be imported.
 upload-lead-running = The file is being read.
@@ -166,3 +148,113 @@ undo-changed = Go back to an earlier value
 undo-note = Values that other uploads brought stay. Segmentation runs keep their numbers and are shown as made from older data.
 undo-do = Take it back now
 undo-leave = Leave it as it is
+map-options = How the rows are merged
+map-options-sub = with what other uploads brought
+map-words = Other words that may come later: one “theirs = ours” per line
+map-check = Check first
+map-import = Import at once
+map-undo-note = A check counts and writes nothing. An import can be taken back.
+map-on-known-help = When a row has a key that we have. The key is the id of the thing.
+map-blanks-help = In rows that update something.
+map-groups-help = Lines of one order, payments of one order, costs of one campaign on one day. Replace when the file corrects an earlier one.
+map-replace-named = Take back what an earlier upload named { $file } brought
+map-replace-named-help = For a file that is sent again and again and always holds everything.
+map-keep-known = leave what is known
+map-column = Column
+map-read-as = First values
+map-reading = How the file is read
+map-reading-sub = found out from its first rows; change what is wrong
+map-look = Read again like this
+map-look-note = Reads the first rows again and keeps what you chose.
+map-encoding-help = When letters look wrong.
+map-dates = Dates are written
+map-dates-help = 5/2/2010 may be in February or in May.
+map-decimal = Numbers are written
+map-decimal-help = 1.234 may be one or a thousand.
+map-find-out = find out
+map-guessed = { $found }, a guess
+map-guess = a guess, please check
+map-unreadable = cannot be read
+map-fault = Something is missing
+map-fault-text = Nothing was written. What you chose is kept; mend the fields that are marked.
+map-fault-missing = Choose a column, or write a value that holds for every row.
+map-saved = A file with the same columns was imported on { $time }
+map-saved-text = Its mapping and its options are chosen here again.
+map-known-groups = { $differing } of { $groups } { $n ->
+    [one] group in the first rows is known and differs
+   *[other] groups in the first rows are known and differ
+}
+map-known-groups-text = If this file corrects them, let it replace what was there. Otherwise its rows are added beside the old ones.
+map-known-groups-go = Choose what happens to them
+map-values = Their words for ours
+map-values-sub = { $n ->
+    [one] values of the first row
+   *[other] values of the first { $rows } rows
+}; words that mean the same can be made one
+map-values-of = { $field }: { $count } { $n ->
+    [one] value
+   *[other] values
+} in { $column }
+map-values-theirs = In the file
+map-values-rows = Rows
+map-values-ours = Becomes
+map-values-label = What { $value } becomes
+map-values-strange = not all are known
+map-values-rejected = not known: its rows are rejected
+map-values-unknown = nothing is known (recognised)
+map-values-recognised = { $word } (recognised)
+map-values-nothing = nothing is known
+map-values-same = as it is
+map-values-alike = Probably the same as “{ $value }”.
+map-unused = Columns that are not used
+map-unused-sub = { $n ->
+    [one] { $count } column is left out
+   *[other] { $count } columns are left out
+} unless you choose otherwise
+map-keep = Keep
+map-keep-one = Keep { $column } as an attribute of the customers
+date-order-day-month-year = day, month, year
+date-order-month-day-year = month, day, year
+date-order-year-month-day = year, month, day
+upload-same-when = The same file was uploaded on { $time } by { $who }
+upload-same-text = Rows that are already known count as unchanged, so importing it again does no harm.
+mapped-title = How it was mapped
+mapped-sub = our field and where its value came from
+mapped-attribute = Attribute { $key }
+mapped-constant = “{ $value }” for every row
+mapped-option = { $label }: { $value }
+mapped-replaced = Earlier uploads of this name were taken back.
+again-title = Does it hold more?
+again-sub = the same file as something else
+again-kind = What else the file holds
+again-do = Map it again as this
+again-text = One file of lines often says things about its customers or products, too. It is mapped once more and is an upload of its own; you need not send it again.
+records-would = Records that an import would touch
+reject-would = Rows that would be rejected
+reject-whole-row = the whole row
+change-title = This file differs from earlier ones
+change-text = Compared with the last uploads of the same kind. It may be right; look before you import.
+change-filled = { $field }: { $now } of { $rows } rows have it, before { $before } of { $earlier }.
+change-mean = { $field }: { $now } on average over { $rows } rows, before { $before } over { $earlier }.
+demo-title = Remove demo data
+demo-remove = Remove demo data …
+demo-there = { $n ->
+    [one] { $count } upload is demo data
+   *[other] { $count } uploads are demo data
+}
+demo-there-text = Made-up customers of a made-up shop. Remove them before you trust a number.
+demo-lead = { $n ->
+    [one] { $count } upload
+   *[other] { $count } uploads
+} with { $rows } rows would be taken back at once. Nothing has been done yet.
+demo-what = What goes
+demo-what-sub = uploads of demo data, newest first
+demo-rows = Rows
+demo-note = Everything that only these uploads brought goes with them. What your own uploads brought stays, also where both touched the same record. Segmentation runs keep their numbers and are shown as made from older data.
+demo-do = Remove all demo data now
+demo-none = There is no demo data
+demo-none-text = It was never loaded, or it has been removed.
+change-gone = Not in this file, but in the { $n ->
+    [one] upload
+   *[other] { $uploads } uploads
+} before it: { $fields }.

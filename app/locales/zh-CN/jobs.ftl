@@ -17,6 +17,7 @@ job-kind-import-file = 导入文件
 job-kind-undo-upload = 撤销上传
 job-kind-run-segmentation = 运行分群
 job-kind-rebuild-warehouse = 重建分析文件
+job-kind-check-quality = 检查数据质量
 
 job-state-queued = 排队中
 job-state-running = 运行中
@@ -58,6 +59,8 @@ job-finished = 结束时间
 job-attempts = 尝试次数
 job-subject-upload = 上传 { $id }
 job-subject-run = 运行 { $id }
+job-subject-demo = 演示数据
+job-subject-quality = 数据质量
 
 actor-command-line = 命令行
 actor-system = 系统

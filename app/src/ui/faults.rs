@@ -21,6 +21,13 @@ impl Faults {
         Some(Faults { items })
     }
 
+    /// Fields and what is said of each, in the reader's language already.
+    pub fn with(items: impl IntoIterator<Item = (String, String)>) -> Faults {
+        Faults {
+            items: items.into_iter().collect(),
+        }
+    }
+
     pub fn one(field: &str, text: String) -> Faults {
         Faults {
             items: vec![(field.to_owned(), text)],

@@ -56,14 +56,17 @@ pub enum JobKind {
     RunSegmentation,
     /// Make every sealed file and the features anew from PostgreSQL.
     RebuildWarehouse,
+    /// Look through the data for what is missing, impossible or unmatched.
+    CheckQuality,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 4] = [
+    pub const ALL: [JobKind; 5] = [
         JobKind::ImportFile,
         JobKind::UndoUpload,
         JobKind::RunSegmentation,
         JobKind::RebuildWarehouse,
+        JobKind::CheckQuality,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -72,6 +75,7 @@ impl JobKind {
             JobKind::UndoUpload => "undo_upload",
             JobKind::RunSegmentation => "run_segmentation",
             JobKind::RebuildWarehouse => "rebuild_warehouse",
+            JobKind::CheckQuality => "check_quality",
         }
     }
 

@@ -142,11 +142,11 @@ async fn take_in(engine: &Engine, folder: &Path, kind: &str, file: &str) -> Resu
         .map_err(explain)?;
     let earlier = known.items.into_iter().find(|upload| upload.name == name);
     match earlier {
-        Some(upload) if upload.state == UploadState::Committed => return Ok(()),
+        Some(upload) if upload.state == UploadState::Committed => return mark(engine, upload.id).await,
         Some(upload) if upload.state == UploadState::Running => {
             if let Some(job) = upload.job_id {
                 follow::to_the_end(engine, job).await?;
-                return Ok(());
+                return mark(engine, upload.id).await;
             }
         }
         _ => {}
@@ -160,8 +160,15 @@ async fn take_in(engine: &Engine, folder: &Path, kind: &str, file: &str) -> Resu
         dry_run: false,
     };
     say(&format!("Loading demo data: {file}"))?;
-    import::file(engine, &folder.join(file), given).await?;
-    Ok(())
+    let upload = import::file(engine, &folder.join(file), given).await?;
+    mark(engine, upload.id).await
+}
+
+/// Says that it is demo data, so that all of it can be removed at once.
+async fn mark(engine: &Engine, upload_id: i64) -> Result<(), Failure> {
+    uploads::demo::mark(engine, &Actor::command_line(), upload_id)
+        .await
+        .map_err(explain)
 }
 
 async fn run_rfm(engine: &Engine) -> Result<(), Failure> {

@@ -31,7 +31,11 @@ pub fn kind(lang: Lang, kind: JobKind) -> String {
 
 /// What the job was about, as people say it: `/uploads/7` is *Upload 7*. Anything else keeps its address.
 pub fn subject(lang: Lang, subject: &str) -> String {
-    if let Some(id) = subject.strip_prefix("/uploads/") {
+    if subject == "/uploads/demo" {
+        t!(lang, "job-subject-demo")
+    } else if subject == "/uploads/quality" {
+        t!(lang, "job-subject-quality")
+    } else if let Some(id) = subject.strip_prefix("/uploads/") {
         t!(lang, "job-subject-upload", id = id.to_owned())
     } else if let Some(id) = subject.strip_prefix("/segments/runs/") {
         t!(lang, "job-subject-run", id = id.to_owned())
@@ -77,7 +81,7 @@ pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
         refresh: t!(lang, "job-refresh"),
     };
     let needs = match job.kind {
-        JobKind::ImportFile | JobKind::UndoUpload => Right::Upload,
+        JobKind::ImportFile | JobKind::UndoUpload | JobKind::CheckQuality => Right::Upload,
         JobKind::RunSegmentation => Right::Build,
         JobKind::RebuildWarehouse => Right::Administer,
     };

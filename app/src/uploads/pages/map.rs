@@ -1,53 +1,97 @@
-//! The mapping page: our fields with what each means, beside them the columns of the file with their first values.
+//! The mapping page: what the file is read as, our fields with what each means and their columns, their words for ours, and how the rows are merged.
 
-use super::mapping_form::{self, COLUMN, CONSTANT, ROW_NUMBER, Start, VALUES};
-use super::{fields, kind_name};
+use super::mapping_form::{self, Decided, Way};
+use super::{attributes, fields_table, kind_name, options, reasons, values};
 use crate::context::{PageContext, pairs};
 use crate::i18n::Lang;
 use crate::page::{Nav, Page};
 use crate::t;
-use crate::ui::{ButtonLook, Card, Cell, Choice, Column, Field, Head, Icon, Table, icon, select};
+use crate::ui::faults::Faults;
+use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, icon};
 use crate::visit::{Visit, number};
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use engine::Error;
-use engine::uploads::Mode;
+use engine::uploads::{self, Mode};
 use leptos::prelude::*;
-use types::uploads::{Field as UploadField, Mapping, Preview, Upload, UploadKind, ValueType};
+use types::uploads::{Preview, Upload};
+
+pub(super) struct Loaded {
+    pub upload: Upload,
+    pub preview: Preview,
+    /// The earlier upload with the same bytes.
+    pub same: Option<Upload>,
+}
 
 pub async fn map(visit: Visit, Path(id): Path<String>) -> Response {
     let loaded = load(&visit, &id).await;
-    let page = loaded.map(|(upload, preview)| view(&visit.context, upload, preview));
+    let page = loaded.map(|loaded| view(&visit.context, loaded, Faults::default()));
     visit.show(page).await
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<(Upload, Preview), Error> {
+async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     let id = number(id, "Upload")?;
-    let upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
-    let preview = engine::uploads::preview(visit.engine(), &visit.actor, id).await?;
-    Ok((upload, preview))
+    let upload = uploads::get(visit.engine(), &visit.actor, id).await?;
+    let preview = uploads::preview(visit.engine(), &visit.actor, id).await?;
+    let same = match upload.same_as {
+        Some(same) => Some(uploads::get(visit.engine(), &visit.actor, same).await?),
+        None => None,
+    };
+    Ok(Loaded { upload, preview, same })
 }
 
-/// The form's answer: a check or an import, both as a job.
+/// The form's answer: another look at the file, a check, or an import, the last two as a job. What was chosen is kept whatever is asked for; a
+/// mapping that does not fit comes back with what is wrong.
 pub async fn import(visit: Visit, Path(id): Path<String>, body: String) -> Response {
-    let next = begin(&visit, &id, &body).await;
-    visit.go(next).await
+    match begin(&visit, &id, &body).await {
+        Ok(next) => Redirect::to(&next).into_response(),
+        Err(error) => {
+            let faults = faults(visit.context.lang, &error);
+            let (Some(faults), Ok(loaded)) = (faults, load(&visit, &id).await) else {
+                return visit.show(Err(error)).await;
+            };
+            let page = view(&visit.context, loaded, faults).with_status(StatusCode::UNPROCESSABLE_ENTITY);
+            visit.show(Ok(page)).await
+        }
+    }
 }
 
 async fn begin(visit: &Visit, id: &str, body: &str) -> Result<String, Error> {
     let id = number(id, "Upload")?;
-    let upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
-    let decided = mapping_form::read(upload.kind, &pairs(body))?;
-    let mode = if decided.dry_run { Mode::DryRun } else { Mode::Commit };
-    engine::uploads::set_mapping(visit.engine(), &visit.actor, id, &decided.mapping, &decided.options).await?;
-    engine::uploads::start(visit.engine(), &visit.actor, id, mode).await?;
+    let upload = uploads::get(visit.engine(), &visit.actor, id).await?;
+    let Decided { mapping, options, way } = mapping_form::read(upload.kind, &pairs(body));
+    uploads::keep_draft(visit.engine(), &visit.actor, id, &mapping, &options).await?;
+    let mode = match way {
+        Way::Look => return Ok(format!("/uploads/{id}/map#reading")),
+        Way::Check => Mode::DryRun,
+        Way::Import => Mode::Commit,
+    };
+    mapping_form::complete(upload.kind, &mapping)?;
+    uploads::start(visit.engine(), &visit.actor, id, mode).await?;
     Ok(format!("/uploads/{id}"))
 }
 
-pub(super) fn view(context: &PageContext, upload: Upload, preview: Preview) -> Page {
+fn faults(lang: Lang, error: &Error) -> Option<Faults> {
+    let Error::Invalid(fields) = error else { return None };
+    // A file that cannot be read has no mapping page.
+    if fields.iter().any(|problem| problem.field == "file") {
+        return None;
+    }
+    Some(Faults::with(fields.iter().map(|problem| {
+        let text = if problem.reason == mapping_form::MISSING {
+            t!(lang, "map-fault-missing")
+        } else {
+            reasons::of_file(lang, &problem.reason)
+        };
+        (problem.field.clone(), text)
+    })))
+}
+
+pub(super) fn view(context: &PageContext, loaded: Loaded, faults: Faults) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "map-title"), Nav::Uploads, move || {
-        let (context, upload, preview) = (&context, &upload, &preview);
+        let (context, upload, preview, faults) = (&context, &loaded.upload, &loaded.preview, &faults);
         let lang = context.lang;
         let lead = t!(
             lang,
@@ -57,228 +101,72 @@ pub(super) fn view(context: &PageContext, upload: Upload, preview: Preview) -> P
             n = preview.columns.len() as i64,
             columns = context.format.number(preview.columns.len() as i64)
         );
-        let mapping = if upload.mapping.is_empty() {
-            &preview.suggestion
-        } else {
-            &upload.mapping
-        };
         let up = (t!(lang, "nav-uploads"), "/uploads".to_owned());
         view! {
             <Head title=t!(lang, "map-title") lead=lead up=up/>
+            {notices(context, &loaded, faults)}
             <form class="form" method="post" action=format!("/uploads/{}/import", upload.id)>
                 <Card title=t!(lang, "map-fields") subtitle=t!(lang, "map-fields-sub")>
-                    {table(lang, upload.kind, preview, mapping)}
-                    <div class="form-actions">
-                        <button class=ButtonLook::Primary.class() type="submit" name="mode" value="commit">
-                            {icon(Icon::Upload)}{t!(lang, "map-import")}
-                        </button>
-                        <button class=ButtonLook::Plain.class() type="submit" name="mode" value="dry_run">{t!(lang, "map-check")}</button>
-                        <span class="small muted">{t!(lang, "map-undo-note")}</span>
-                    </div>
+                    {fields_table::view(context, upload.kind, preview, faults)}
                 </Card>
-                <Card title=t!(lang, "map-options") subtitle=t!(lang, "map-options-sub")>{options(lang, upload, preview)}</Card>
+                {values::card(context, upload.kind, preview)}
+                {attributes::card(context, upload.kind, preview)}
+                <div id="reading">
+                    <Card title=t!(lang, "map-reading") subtitle=t!(lang, "map-reading-sub")>
+                        {options::reading(lang, preview)}
+                        <div class="form-actions">
+                            <button class=ButtonLook::Plain.class() type="submit" name="mode" value="look">{t!(lang, "map-look")}</button>
+                            <span class="small muted">{t!(lang, "map-look-note")}</span>
+                        </div>
+                    </Card>
+                </div>
+                <Card title=t!(lang, "map-options") subtitle=t!(lang, "map-options-sub")>{options::merging(lang, upload, preview)}</Card>
+                <div class="uploads-act">
+                    <button class=ButtonLook::Primary.class() type="submit" name="mode" value="dry_run">{t!(lang, "map-check")}</button>
+                    <button class=ButtonLook::Plain.class() type="submit" name="mode" value="commit">
+                        {icon(Icon::Upload)}{t!(lang, "map-import")}
+                    </button>
+                    <span class="small muted">{t!(lang, "map-undo-note")}</span>
+                </div>
             </form>
-            <Card title=t!(lang, "map-file") subtitle=t!(lang, "map-file-sub", encoding = preview.encoding.clone())>
-                <div class="uploads-preview">{columns(lang, preview)}</div>
-            </Card>
         }
         .into_any()
     })
 }
 
-fn table(lang: Lang, kind: UploadKind, preview: &Preview, mapping: &Mapping) -> AnyView {
-    let rows = kind
-        .fields()
-        .iter()
-        .map(|field| row(lang, field, preview, &mapping_form::start(mapping, field.name)));
-    let table = Table::new(vec![
-        Column::text(t!(lang, "map-ours")),
-        Column::text(t!(lang, "map-theirs")),
-        Column::text(t!(lang, "map-constant")).wide_only(),
-    ])
-    .rows(rows)
-    .caption(t!(lang, "map-fields"))
-    .view();
-    view! { <div class="uploads-map">{table}</div> }.into_any()
-}
-
-fn row(lang: Lang, field: &UploadField, preview: &Preview, start: &Start) -> Vec<Cell> {
-    let name = fields::name(lang, field);
-    let title = if field.required {
-        t!(lang, "map-required", field = name.clone())
-    } else {
-        name.clone()
-    };
-    let mut choices = vec![Choice::new("", t!(lang, "map-none"))];
-    choices.extend(preview.columns.iter().map(|column| {
-        let samples = column
-            .samples
-            .iter()
-            .take(3)
-            .map(|sample| short(sample))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let text = if samples.is_empty() {
-            column.name.clone()
-        } else {
-            format!("{} · {samples}", column.name)
-        };
-        Choice::new(column.name.clone(), text)
-    }));
-    if matches!(field.value, ValueType::Id) {
-        choices.push(Choice::new(ROW_NUMBER, t!(lang, "map-row-number")));
-    }
-    let id = format!("column-{}", field.name);
-    let column = select(
-        id,
-        format!("{COLUMN}{}", field.name),
-        Some(t!(lang, "map-column-of", field = name.clone())),
-        choices,
-        &start.column,
-    );
-    let words = matches!(field.value, ValueType::Choice(_)).then(|| words(lang, field, start));
-    let constant = view! {
-        <input
-            class="input"
-            name=format!("{CONSTANT}{}", field.name)
-            value=start.constant.clone()
-            aria-label=t!(lang, "map-constant-of", field = name)
-        />
-    };
-    vec![
-        Cell::Two(title, fields::meaning(lang, field)),
-        Cell::View(view! { {column}{words} }.into_any()),
-        Cell::View(constant.into_any()),
-    ]
-}
-
-/// Which of their words means which of ours, one per line.
-fn words(lang: Lang, field: &UploadField, start: &Start) -> AnyView {
-    let text = mapping_form::values_text(&start.values);
-    let open = !text.is_empty();
-    view! {
-        <details class="chart-table" open=open>
-            <summary>{t!(lang, "map-words")}</summary>
-            <textarea class="input" rows="3" name=format!("{VALUES}{}", field.name) aria-label=t!(lang, "map-words")>{text}</textarea>
-        </details>
-    }
-    .into_any()
-}
-
-fn short(sample: &str) -> String {
-    if sample.chars().count() > 24 {
-        sample.chars().take(23).chain(['…']).collect()
-    } else {
-        sample.to_owned()
-    }
-}
-
-fn columns(lang: Lang, preview: &Preview) -> AnyView {
-    let rows = preview.columns.iter().map(|column| {
-        vec![
-            Cell::Strong(column.name.clone()),
-            Cell::Muted(
-                column
-                    .samples
-                    .iter()
-                    .map(|sample| short(sample))
-                    .collect::<Vec<_>>()
-                    .join(" · "),
-            ),
-        ]
+fn notices(context: &PageContext, loaded: &Loaded, faults: &Faults) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let Loaded { preview, same, .. } = loaded;
+    let wrong = (!faults.is_empty()).then(|| {
+        view! { <Notice tone=Tone::Bad title=t!(lang, "map-fault") text=t!(lang, "map-fault-text")/> }.into_any()
     });
-    Table::new(vec![
-        Column::text(t!(lang, "map-column")),
-        Column::text(t!(lang, "map-samples")),
-    ])
-    .rows(rows)
-    .tight()
-    .caption(t!(lang, "map-file"))
-    .view()
-}
-
-fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
-    let options = &upload.options;
-    let choice = |id: &'static str, label: String, help: String, choices: Vec<Choice>, chosen: &str| {
-        view! { <Field id=id label=label help=help>{select(id.to_owned(), id.to_owned(), None, choices, chosen)}</Field> }.into_any()
-    };
-    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let chosen = |value: serde_json::Result<serde_json::Value>| value.map(word).unwrap_or_default();
-    let on_known = chosen(serde_json::to_value(options.on_known));
-    let blanks = chosen(serde_json::to_value(options.blanks));
-    let groups = chosen(serde_json::to_value(options.groups));
-    let date_order = chosen(serde_json::to_value(options.date_order));
-    let decimal = chosen(serde_json::to_value(options.decimal));
-    let grouped = matches!(
-        upload.kind,
-        UploadKind::OrderLines | UploadKind::Payments | UploadKind::CampaignCosts
-    );
-    let encodings = [
-        "utf-8",
-        "gb18030",
-        "big5",
-        "utf-16le",
-        "windows-1252",
-        "shift_jis",
-        "euc-kr",
-    ];
-    let mut encoding = vec![Choice::new(
-        "",
-        t!(lang, "map-as-found", found = preview.encoding.clone()),
-    )];
-    encoding.extend(encodings.map(|name| Choice::new(name, name)));
-    let found = if preview.delimiter == "\t" {
-        t!(lang, "map-tab")
-    } else {
-        preview.delimiter.clone()
-    };
-    let delimiter = vec![
-        Choice::new("", t!(lang, "map-as-found", found = found)),
-        Choice::new(",", ","),
-        Choice::new(";", ";"),
-        Choice::new("tab", t!(lang, "map-tab")),
-        Choice::new("|", "|"),
-    ];
-    view! {
-        <div class="form-row">
-            {choice("on_known", t!(lang, "map-on-known"), t!(lang, "map-on-known-help"), vec![
-                Choice::new("update", t!(lang, "map-update")),
-                Choice::new("leave", t!(lang, "map-leave")),
-                Choice::new("update_only", t!(lang, "map-update-only")),
-            ], &on_known)}
-            {choice("blanks", t!(lang, "map-blanks"), t!(lang, "map-blanks-help"), vec![
-                Choice::new("keep", t!(lang, "map-keep")),
-                Choice::new("overwrite", t!(lang, "map-overwrite")),
-            ], &blanks)}
-            {grouped.then(|| choice("groups", t!(lang, "map-groups"), t!(lang, "map-groups-help"), vec![
-                Choice::new("add", t!(lang, "map-add")),
-                Choice::new("replace", t!(lang, "map-replace")),
-            ], &groups))}
-        </div>
-        <div class="form-row">
-            {choice("encoding", t!(lang, "map-encoding"), String::new(), encoding, options.encoding.as_deref().unwrap_or_default())}
-            {choice("delimiter", t!(lang, "map-delimiter"), String::new(), delimiter, options.delimiter.as_deref().unwrap_or_default())}
-            {choice("date_order", t!(lang, "map-dates"), String::new(), vec![
-                Choice::new("", t!(lang, "map-find-out")),
-                Choice::new("year_month_day", "2026-11-22"),
-                Choice::new("day_month_year", "22/11/2026"),
-                Choice::new("month_day_year", "11/22/2026"),
-            ], &date_order)}
-            {choice("decimal", t!(lang, "map-decimal"), String::new(), vec![
-                Choice::new("", t!(lang, "map-find-out")),
-                Choice::new("point", "1,234.50"),
-                Choice::new("comma", "1.234,50"),
-            ], &decimal)}
-            <Field id="source" label=t!(lang, "map-source") help=t!(lang, "map-source-help")>
-                <input class="input" id="source" name="source" maxlength="40" value=options.source.clone()/>
-            </Field>
-        </div>
-        {(upload.kind == UploadKind::Customers).then(|| view! {
-            <label class="check">
-                <input type="checkbox" name="keep_unmapped" value="yes" checked=options.keep_unmapped/>
-                {t!(lang, "map-keep-unmapped")}
-            </label>
-        })}
-    }
-    .into_any()
+    let same = same.as_ref().map(|same| {
+        let title = t!(lang, "upload-same-when", time = format.time(same.created_at), who = same.uploaded_by.clone());
+        view! {
+            <Notice tone=Tone::Warn title=title text=t!(lang, "upload-same-text")>
+                <p><a class="link" href=format!("/uploads/{}", same.id)>{t!(lang, "upload-same-open", id = same.id.to_string())}</a></p>
+            </Notice>
+        }
+        .into_any()
+    });
+    let saved = preview.saved_at.map(|at| {
+        let title = t!(lang, "map-saved", time = format.time(at));
+        view! { <Notice tone=Tone::Good title=title text=t!(lang, "map-saved-text")/> }.into_any()
+    });
+    let groups = preview.known_groups.map(|known| {
+        let title = t!(
+            lang,
+            "map-known-groups",
+            n = known.differing,
+            differing = format.number(known.differing),
+            groups = format.number(known.groups)
+        );
+        view! {
+            <Notice tone=Tone::Warn title=title text=t!(lang, "map-known-groups-text")>
+                <p><a class="link" href="#groups">{t!(lang, "map-known-groups-go")}</a></p>
+            </Notice>
+        }
+        .into_any()
+    });
+    view! { {wrong}{same}{saved}{groups} }.into_any()
 }

@@ -2,14 +2,23 @@
 
 use engine::Error;
 use std::collections::BTreeMap;
+use types::problems::FieldProblem;
 use types::uploads::{Blanks, DateOrder, DecimalMark, Groups, Mapping, OnKnown, Source, UploadKind, UploadOptions};
 
 /// Prefixes of the form's names.
 pub const COLUMN: &str = "column:";
 pub const CONSTANT: &str = "constant:";
 pub const VALUES: &str = "values:";
+/// Followed by our field, a colon and their word.
+pub const VALUE: &str = "value:";
+/// Followed by the column.
+pub const ATTRIBUTE: &str = "attribute:";
 /// The choice of a select that is not a column: the number of the row.
 pub const ROW_NUMBER: &str = "\u{1}row";
+/// The choice for a word of theirs that says nothing.
+pub const NOTHING: &str = "\u{1}nothing";
+/// The reason of a required field without a column; the page says it in its language.
+pub const MISSING: &str = "is required and has no column";
 
 /// What the form says, by our field.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,16 +52,26 @@ pub fn start(mapping: &Mapping, field: &str) -> Start {
     }
 }
 
+/// What the reader asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Read the first rows again with these options.
+    Look,
+    /// Count only; write nothing yet.
+    Check,
+    Import,
+}
+
 /// What the reader decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decided {
     pub mapping: Mapping,
     pub options: UploadOptions,
-    /// Count only; write nothing yet.
-    pub dry_run: bool,
+    pub way: Way,
 }
 
-pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Error> {
+/// Reads the form as it was sent, complete or not.
+pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Decided {
     let one = |key: &str| {
         pairs
             .iter()
@@ -63,7 +82,8 @@ pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Err
     for field in kind.fields() {
         let column = one(&format!("{COLUMN}{}", field.name));
         let constant = one(&format!("{CONSTANT}{}", field.name)).trim();
-        let values = values(one(&format!("{VALUES}{}", field.name)));
+        let mut values = values(one(&format!("{VALUES}{}", field.name)));
+        values.extend(chosen(field.name, pairs));
         let source = match (column, constant) {
             ("", "") => continue,
             ("", constant) => Source::Constant {
@@ -78,25 +98,69 @@ pub fn read(kind: UploadKind, pairs: &[(String, String)]) -> Result<Decided, Err
         };
         mapping.insert(field.name.to_owned(), source);
     }
+    if kind == UploadKind::Customers {
+        let kept = pairs.iter().filter_map(|(name, _)| name.strip_prefix(ATTRIBUTE));
+        let kept: Vec<&str> = kept.filter(|column| !is_used(&mapping, column)).collect();
+        for column in kept {
+            mapping.insert(format!("attributes.{column}"), Source::Name(column.to_owned()));
+        }
+    }
+    Decided {
+        mapping,
+        options: options(&one),
+        way: match one("mode") {
+            "look" => Way::Look,
+            "commit" => Way::Import,
+            _ => Way::Check,
+        },
+    }
+}
+
+/// Refuses a mapping without the fields that every row needs.
+pub fn complete(kind: UploadKind, mapping: &Mapping) -> Result<(), Error> {
     let missing: Vec<_> = kind
         .fields()
         .iter()
         .filter(|field| field.required && !mapping.contains_key(field.name))
+        .map(|field| FieldProblem {
+            field: field.name.to_owned(),
+            reason: MISSING.into(),
+        })
         .collect();
-    if !missing.is_empty() {
-        let fields = missing
-            .into_iter()
-            .map(|field| types::problems::FieldProblem {
-                field: field.name.to_owned(),
-                reason: "is required and has no column".into(),
-            })
-            .collect();
-        return Err(Error::Invalid(fields));
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(missing))
     }
-    Ok(Decided {
-        mapping,
-        options: options(&one),
-        dry_run: one("mode") == "dry_run",
+}
+
+/// Whether a field takes its values from the column. Extra attributes are no fields.
+pub fn is_used(mapping: &Mapping, column: &str) -> bool {
+    mapping.iter().any(|(field, source)| match source {
+        Source::Name(name) | Source::Column { column: name, .. } => !field.starts_with("attributes.") && name == column,
+        Source::Constant { .. } | Source::RowNumber { .. } => false,
+    })
+}
+
+/// Whether the column is kept as an extra attribute.
+pub fn is_attribute(mapping: &Mapping, column: &str) -> bool {
+    mapping.iter().any(|(field, source)| match source {
+        Source::Name(name) | Source::Column { column: name, .. } => field.starts_with("attributes.") && name == column,
+        Source::Constant { .. } | Source::RowNumber { .. } => false,
+    })
+}
+
+/// The words that were chosen one by one: theirs and ours.
+fn chosen<'a>(field: &'a str, pairs: &'a [(String, String)]) -> impl Iterator<Item = (String, String)> + 'a {
+    pairs.iter().filter_map(move |(name, ours)| {
+        let theirs = name.strip_prefix(VALUE)?.strip_prefix(field)?.strip_prefix(':')?;
+        match ours.trim() {
+            "" => None,
+            NOTHING => Some((theirs.to_owned(), String::new())),
+            // The same word needs no rule.
+            ours if ours == theirs => None,
+            ours => Some((theirs.to_owned(), ours.to_owned())),
+        }
     })
 }
 
@@ -180,27 +244,36 @@ mod tests {
                 ("column:order_id", "No"),
                 ("column:ordered_at", "Date"),
                 ("column:status", "State"),
-                ("values:status", "已付款 = paid\r\na=b = shipped\nbroken"),
+                ("values:status", "a=b = shipped\r\nbroken"),
+                ("value:status:已付款", "paid"),
+                ("value:status:?", NOTHING),
+                ("value:status:new", ""),
+                ("column:payment_method", "Pay"),
+                ("value:payment_method:COD", "Cash on Delivery"),
+                ("value:payment_method:Cash on Delivery", "Cash on Delivery"),
                 ("constant:currency", " CNY "),
                 ("mode", "dry_run"),
                 ("decimal", "comma"),
                 ("delimiter", "tab"),
             ]),
-        )
-        .unwrap();
-        assert!(decided.dry_run);
+        );
+        assert_eq!(decided.way, Way::Check);
         assert_eq!(decided.mapping["order_id"], Source::Name("No".into()));
         assert_eq!(decided.mapping["currency"], Source::Constant { constant: "CNY".into() });
-        let values = [
-            ("已付款".to_owned(), "paid".to_owned()),
-            ("a=b".to_owned(), "shipped".to_owned()),
-        ];
+        let column = |column: &str, values: &[(&str, &str)]| Source::Column {
+            column: column.into(),
+            values: values
+                .iter()
+                .map(|(theirs, ours)| ((*theirs).to_owned(), (*ours).to_owned()))
+                .collect(),
+        };
         assert_eq!(
             decided.mapping["status"],
-            Source::Column {
-                column: "State".into(),
-                values: values.into()
-            }
+            column("State", &[("已付款", "paid"), ("a=b", "shipped"), ("?", "")])
+        );
+        assert_eq!(
+            decided.mapping["payment_method"],
+            column("Pay", &[("COD", "Cash on Delivery")])
         );
         assert_eq!(decided.options.decimal, Some(DecimalMark::Comma));
         assert_eq!(decided.options.delimiter.as_deref(), Some("\t"));
@@ -209,7 +282,12 @@ mod tests {
 
     #[test]
     fn required_fields_need_a_column() {
-        let error = read(UploadKind::Orders, &pairs(&[("column:order_id", "No")])).unwrap_err();
+        let decided = read(
+            UploadKind::Orders,
+            &pairs(&[("column:order_id", "No"), ("mode", "look")]),
+        );
+        assert_eq!(decided.way, Way::Look);
+        let error = complete(UploadKind::Orders, &decided.mapping).unwrap_err();
         assert_eq!(error.status(), 422);
         assert!(error.to_string().contains("ordered_at"));
     }
@@ -217,7 +295,22 @@ mod tests {
     #[test]
     fn the_number_of_the_row_can_be_a_value() {
         let given = pairs(&[("column:order_id", ROW_NUMBER), ("column:ordered_at", "Date")]);
-        let decided = read(UploadKind::Orders, &given).unwrap();
+        let decided = read(UploadKind::Orders, &given);
         assert_eq!(decided.mapping["order_id"], Source::RowNumber { row_number: true });
+        assert!(complete(UploadKind::Orders, &decided.mapping).is_ok());
+    }
+
+    #[test]
+    fn customers_keep_the_columns_that_are_ticked_and_not_used() {
+        let given = pairs(&[
+            ("column:external_id", "id"),
+            ("attribute:id", "yes"),
+            ("attribute:size", "yes"),
+        ]);
+        let decided = read(UploadKind::Customers, &given);
+        assert_eq!(decided.mapping["attributes.size"], Source::Name("size".into()));
+        assert_eq!(decided.mapping.len(), 2);
+        assert!(is_attribute(&decided.mapping, "size") && !is_used(&decided.mapping, "size"));
+        assert!(is_used(&decided.mapping, "id"));
     }
 }

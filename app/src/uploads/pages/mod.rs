@@ -1,18 +1,29 @@
-//! Pages of uploads: the list, a new one, the mapping of its columns, its outcome, and taking it back.
+//! Pages of uploads: the list, a new one, the mapping of its columns, its outcome, taking it back, and how good the data is.
 
+mod attributes;
+mod demo;
 mod fields;
+mod fields_table;
 mod list;
 mod map;
+mod mapped;
 mod mapping_form;
 mod new;
 mod one;
+mod options;
 mod outcome;
+mod quality;
+mod reasons;
 mod undo;
+mod values;
 
+pub use demo::{demo, remove_demo};
 pub use list::list;
 pub use map::{import, map};
 pub use new::new;
-pub use one::{commit, one};
+pub use one::{again, commit, one};
+pub use quality::{check_quality, quality};
+pub use reasons::of_file as reason;
 pub use undo::{undo, undo_effect};
 
 use crate::i18n::{Lang, named};

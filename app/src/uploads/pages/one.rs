@@ -1,28 +1,32 @@
 //! One upload: where it stands, what became of its rows, and the way to take it back.
 
-use super::{kind_name, outcome, state_chip};
-use crate::context::PageContext;
+use super::{kind_name, mapped, outcome, reasons, state_chip};
+use crate::context::{PageContext, pairs};
 use crate::i18n::Lang;
 use crate::jobs::pages as jobs;
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::button::post_button;
-use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, link_button};
+use crate::ui::{ButtonLook, Card, Choice, Head, Icon, Notice, Tone, link_button, select};
 use crate::visit::{Visit, number};
 use axum::extract::Path;
 use axum::response::Response;
 use engine::Error;
 use leptos::prelude::*;
 use types::jobs::Job;
-use types::uploads::{RejectedRow, Upload, UploadState};
+use types::uploads::{FieldChange, RejectedRow, Upload, UploadKind, UploadState};
 
 /// Rejected rows on the page; the file has all of them.
-const REJECTS_SHOWN: i64 = 50;
+const REJECTS_SHOWN: i64 = 20;
 
 pub(super) struct Loaded {
     pub upload: Upload,
     pub job: Option<Job>,
     pub rejects: Vec<RejectedRow>,
+    /// What differs from earlier files of the kind.
+    pub changes: Vec<FieldChange>,
+    /// The earlier upload with the same bytes.
+    pub same: Option<Upload>,
 }
 
 pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
@@ -43,6 +47,22 @@ async fn begin_commit(visit: &Visit, id: &str) -> Result<String, Error> {
     Ok(format!("/uploads/{id}"))
 }
 
+/// The same file as another kind, without sending it again.
+pub async fn again(visit: Visit, Path(id): Path<String>, body: String) -> Response {
+    let next = begin_again(&visit, &id, &body).await;
+    visit.go(next).await
+}
+
+async fn begin_again(visit: &Visit, id: &str, body: &str) -> Result<String, Error> {
+    let id = number(id, "Upload")?;
+    let asked = pairs(body).into_iter().find(|(name, _)| name == "kind");
+    let kind = asked
+        .and_then(|(_, kind)| UploadKind::parse(&kind))
+        .ok_or_else(|| Error::invalid("kind", "is not a kind of upload"))?;
+    let upload = engine::uploads::send_again_as(visit.engine(), &visit.actor, id, kind).await?;
+    Ok(format!("/uploads/{}/map", upload.id))
+}
+
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     let id = number(id, "Upload")?;
     let upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
@@ -55,7 +75,18 @@ async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     } else {
         Vec::new()
     };
-    Ok(Loaded { upload, job, rejects })
+    let changes = engine::uploads::quality::changes(visit.engine(), &visit.actor, id).await?;
+    let same = match upload.same_as {
+        Some(same) => Some(engine::uploads::get(visit.engine(), &visit.actor, same).await?),
+        None => None,
+    };
+    Ok(Loaded {
+        upload,
+        job,
+        rejects,
+        changes,
+        same,
+    })
 }
 
 pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
@@ -63,7 +94,13 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
     let title = loaded.upload.name.clone();
     Page::new(title.clone(), Nav::Uploads, move || {
         let lang = context.lang;
-        let Loaded { upload, job, rejects } = loaded;
+        let Loaded {
+            upload,
+            job,
+            rejects,
+            changes,
+            same,
+        } = loaded;
         let (context, upload) = (&context, &upload);
         let up = (t!(lang, "nav-uploads"), "/uploads".to_owned());
         let running = job.filter(|job| !job.state.is_finished());
@@ -76,18 +113,21 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         view! {
             <Head title=title lead=lead(context, upload) up=up actions=actions(lang, upload, busy)/>
             {progress}
-            {same_file(context, upload)}
+            {same.map(|same| same_file(context, &same))}
             {upload.error.clone().map(|error| view! {
-                <Notice tone=Tone::Bad title=t!(lang, "upload-failed") text=error>
+                <Notice tone=Tone::Bad title=t!(lang, "upload-failed") text=reasons::of_file(lang, &error)>
                     <p>{t!(lang, "upload-failed-safe")}</p>
                 </Notice>
             })}
             {counted.then(|| outcome::counts(context, upload))}
+            {outcome::changes(context, &changes)}
+            {(!rejects.is_empty()).then(|| outcome::rejects(context, upload, &rejects))}
             <div class="cols">
                 {counted.then(|| outcome::records(context, upload))}
+                {mapped::card(context, upload)}
                 <Card title=t!(lang, "upload-facts") columns="c6">{facts(context, upload)}</Card>
+                {more_kinds(lang, upload)}
             </div>
-            {(!rejects.is_empty()).then(|| outcome::rejects(context, upload, &rejects))}
         }
         .into_any()
     })
@@ -152,14 +192,52 @@ fn actions(lang: Lang, upload: &Upload, busy: bool) -> AnyView {
     }
 }
 
-fn same_file(context: &PageContext, upload: &Upload) -> Option<AnyView> {
-    let lang = context.lang;
-    let other = upload.same_as?;
+fn same_file(context: &PageContext, same: &Upload) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let title = t!(
+        lang,
+        "upload-same-when",
+        time = format.time(same.created_at),
+        who = same.uploaded_by.clone()
+    );
+    view! {
+        <Notice tone=Tone::Warn title=title text=t!(lang, "upload-same-text")>
+            <p><a class="link" href=format!("/uploads/{}", same.id)>{t!(lang, "upload-same-open", id = same.id.to_string())}</a></p>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// What else one file may hold: lines and orders often say something about their customers and products.
+fn more_kinds(lang: Lang, upload: &Upload) -> Option<AnyView> {
+    let kinds = match upload.kind {
+        UploadKind::OrderLines => &[
+            UploadKind::Customers,
+            UploadKind::Products,
+            UploadKind::Orders,
+            UploadKind::Payments,
+        ][..],
+        UploadKind::Orders => &[UploadKind::Customers, UploadKind::Payments],
+        UploadKind::Customers => &[UploadKind::Touches, UploadKind::Interactions, UploadKind::Orders],
+        _ => return None,
+    };
+    if upload.state != UploadState::Committed {
+        return None;
+    }
+    let choices = kinds
+        .iter()
+        .map(|kind| Choice::new(kind.as_str(), kind_name(lang, *kind)))
+        .collect();
+    let field = select("kind".into(), "kind".into(), Some(t!(lang, "again-kind")), choices, "");
     Some(
         view! {
-            <Notice tone=Tone::Warn title=t!(lang, "upload-same") text=t!(lang, "upload-same-text")>
-                <p><a class="link" href=format!("/uploads/{other}")>{t!(lang, "upload-same-open", id = other.to_string())}</a></p>
-            </Notice>
+            <Card title=t!(lang, "again-title") subtitle=t!(lang, "again-sub") columns="c6">
+                <form class="form-row" method="post" action=format!("/uploads/{}/again", upload.id)>
+                    <div class="field">{field}</div>
+                    <button class=ButtonLook::Plain.class() type="submit">{t!(lang, "again-do")}</button>
+                </form>
+                <p class="small muted">{t!(lang, "again-text")}</p>
+            </Card>
         }
         .into_any(),
     )

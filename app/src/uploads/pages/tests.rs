@@ -1,12 +1,14 @@
 use super::one::Loaded;
-use super::{list, map, one, undo};
+use super::{demo, list, map, one, quality, undo};
 use crate::i18n::Lang;
 use crate::testing::{context, html};
+use crate::ui::faults::Faults;
 use std::collections::BTreeMap;
 use types::problems::Page as Slice;
 use types::uploads::{
-    Mapping, Preview, PreviewColumn, RecordCounts, RejectedRow, RowCounts, Source, UndoCounts, Upload, UploadKind,
-    UploadOptions, UploadState,
+    DateOrder, Fault, FaultCode, FieldChange, FieldProfile, KnownGroups, Mapping, Preview, PreviewColumn, ReadAs,
+    Reading, RecordCounts, RejectedRow, RowCounts, Source, UndoCounts, Upload, UploadKind, UploadOptions, UploadState,
+    ValueCount,
 };
 
 fn upload(state: UploadState, rows: RowCounts) -> Upload {
@@ -53,6 +55,8 @@ fn loaded(upload: Upload) -> Loaded {
         upload,
         job: None,
         rejects: Vec::new(),
+        changes: Vec::new(),
+        same: None,
     }
 }
 
@@ -64,6 +68,7 @@ fn without_uploads_the_page_says_where_to_start() {
             items: Vec::new(),
             next: None,
         },
+        0,
     ));
     assert!(
         html.contains("Nothing uploaded yet") && html.contains(r#"href="/uploads/new""#),
@@ -80,9 +85,14 @@ fn the_list_counts_rows_and_leads_on() {
             items,
             next: Some("7".into()),
         },
+        3,
     ));
     for part in [
         "订单 2026.csv",
+        "a3f5c0ff",
+        "有 3 次上传是演示数据",
+        r#"href="/uploads/demo""#,
+        r#"href="/uploads/quality""#,
         "已导入",
         "64.2\u{202f}MB",
         "/uploads/7#rejects",
@@ -94,31 +104,107 @@ fn the_list_counts_rows_and_leads_on() {
 
 #[test]
 fn rejected_rows_are_shown_with_their_reason_and_their_file() {
-    let rejects = vec![RejectedRow {
-        row: 31,
-        field: "total".into(),
-        reason: "“x” is not a number".into(),
-        cells: vec!["A1".into(), "x".into()],
-    }];
+    let faults = vec![
+        Fault::of("total", FaultCode::NotANumber).value("x"),
+        Fault::of("order_id", FaultCode::Missing),
+    ];
+    let rejects = vec![RejectedRow::stored(
+        31,
+        String::new(),
+        String::new(),
+        vec!["A1".into(), "x".into()],
+        Some(faults),
+    )];
     let upload = upload(UploadState::Committed, counted());
-    let html = html(one::view(
-        &context(Lang::En),
-        Loaded {
-            upload,
-            job: None,
-            rejects,
-        },
-    ));
+    let loaded = Loaded {
+        rejects,
+        ..loaded(upload)
+    };
+    let page = html(one::view(&context(Lang::En), loaded));
     for part in [
         "1,000 rows read, 10 rejected.",
-        "“x” is not a number",
+        "“x” is not a number. Look how numbers are written",
+        "Total, Order id",
         "/uploads/7/rejects.csv",
         "/uploads/7/undo",
         "GB18030 · tab",
     ] {
-        assert!(html.contains(part), "{part}: {html}");
+        assert!(page.contains(part), "{part}: {page}");
     }
-    assert!(!html.contains("style="), "{html}");
+    assert!(!page.contains("style="), "{page}");
+}
+
+#[test]
+fn reasons_are_said_in_the_readers_language() {
+    let fault = Fault::of("total", FaultCode::NotANumber).value("x");
+    let rejects = vec![RejectedRow::stored(
+        31,
+        "total".into(),
+        String::new(),
+        vec!["x".into()],
+        Some(vec![fault]),
+    )];
+    let mut failed = upload(UploadState::Failed, counted());
+    failed.error = Some("The file has a header and no rows below it.".into());
+    let page = html(one::view(
+        &context(Lang::ZhCn),
+        Loaded {
+            rejects,
+            ..loaded(failed)
+        },
+    ));
+    assert!(
+        page.contains("“x” 不是数字") && page.contains("文件只有表头，没有数据行。"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_check_says_what_would_be_and_what_differs_and_imports_with_one_button() {
+    let filled = |rows, filled| FieldProfile {
+        rows,
+        filled,
+        mean: None,
+    };
+    let change = |field: &str, now| FieldChange {
+        field: field.into(),
+        now: filled(1_000, now),
+        before: filled(5_000, 4_750),
+        uploads: 3,
+        of_means: false,
+    };
+    let changes = vec![change("age", 200), change("city", 0), change("income", 0)];
+    let same = Some(upload(UploadState::Committed, counted()));
+    let mut tried = upload(UploadState::Ready, counted());
+    tried.mapping = Mapping::from([
+        ("order_id".into(), Source::Name("No".into())),
+        (
+            "city".into(),
+            Source::Constant {
+                constant: "Berlin".into(),
+            },
+        ),
+    ]);
+    tried.options.date_order = Some(DateOrder::DayMonthYear);
+    let page = html(one::view(
+        &context(Lang::En),
+        Loaded {
+            changes,
+            same,
+            ..loaded(tried)
+        },
+    ));
+    for part in [
+        "20.0\u{202f}% of 1,000 rows have it, before 95.0\u{202f}% of 5,000",
+        "Not in this file, but in the 3 uploads before it: City, Income.",
+        "The same file was uploaded on 22 Nov 2026",
+        r#"action="/uploads/7/commit""#,
+        "Records that an import would touch",
+        "“Berlin” for every row",
+        "Dates are written: day, month, year",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[test]
@@ -136,48 +222,214 @@ fn each_state_offers_what_can_be_done_next() {
     );
 }
 
-#[test]
-fn the_mapping_starts_with_the_suggestion() {
+fn preview() -> Preview {
     let column = |name: &str, samples: &[&str]| PreviewColumn {
         name: name.into(),
         samples: samples.iter().map(|sample| (*sample).to_owned()).collect(),
+        filled: samples.len() as i64,
+        ..PreviewColumn::default()
     };
-    let preview = Preview {
+    let value = |value: &str, ours: Option<&str>| ValueCount {
+        value: value.into(),
+        count: 4,
+        alike: None,
+        ours: ours.map(str::to_owned),
+    };
+    Preview {
         encoding: "GB18030".into(),
         delimiter: ",".into(),
-        columns: vec![column("订单号", &["A1001"]), column("状态", &["已付款", "已取消"])],
+        rows: 8,
+        columns: vec![
+            column("订单号", &["A1001"]),
+            PreviewColumn {
+                values: vec![value("已付款", Some("paid")), value("特殊", None)],
+                ..column("状态", &["已付款", "特殊"])
+            },
+            PreviewColumn {
+                reading: Reading::Date {
+                    order: DateOrder::DayMonthYear,
+                    sure: false,
+                    first: vec![ReadAs {
+                        cell: "5/2/2010".into(),
+                        date: "2010-02-05".parse().ok(),
+                        number: None,
+                    }],
+                },
+                ..column("日期", &["5/2/2010"])
+            },
+            column("备注", &["急"]),
+        ],
         suggestion: Mapping::from([
             ("order_id".into(), Source::Name("订单号".into())),
+            ("ordered_at".into(), Source::Name("日期".into())),
             (
                 "status".into(),
                 Source::Column {
                     column: "状态".into(),
-                    values: BTreeMap::from([("已付款".into(), "paid".into())]),
+                    values: BTreeMap::from([("特殊".into(), "paid".into()), ("退".into(), "returned".into())]),
                 },
             ),
         ]),
+        ..Preview::default()
+    }
+}
+
+fn mapping_page(lang: Lang, kind: UploadKind, preview: Preview, faults: Faults) -> String {
+    let upload = Upload {
+        kind,
+        ..upload(UploadState::Received, RowCounts::default())
     };
-    let html = html(map::view(
-        &context(Lang::En),
-        upload(UploadState::Received, RowCounts::default()),
+    let loaded = map::Loaded {
+        upload,
         preview,
-    ));
+        same: None,
+    };
+    html(map::view(&context(lang), loaded, faults))
+}
+
+#[test]
+fn the_mapping_starts_with_the_suggestion_and_shows_how_values_are_read() {
+    let page = mapping_page(Lang::En, UploadKind::Orders, preview(), Faults::default());
     for part in [
         r#"action="/uploads/7/import""#,
         "Order id *",
         "订单号 · A1001",
-        "已付款 = paid",
+        "退 = returned",
         r#"name="mode" value="dry_run""#,
+        r#"name="mode" value="look""#,
         "as found: GB18030",
+        "as found: 22/11/2026, a guess",
+        "<b>5 Feb 2010</b>",
+        "a guess, please check",
+        "not all are known",
+        "paid (recognised)",
+        r#"name="value:status:特殊""#,
+        "1 column is left out",
     ] {
-        assert!(html.contains(part), "{part}: {html}");
+        assert!(page.contains(part), "{part}: {page}");
     }
-    let chosen = html
-        .split("<select")
-        .find(|select| select.contains("column:order_id"))
-        .unwrap_or_default();
-    let chosen = chosen.split("</select>").next().unwrap_or_default();
-    assert!(chosen.contains(r#"<option value="订单号" selected"#), "{chosen}");
+    assert!(!page.contains(r#"name="attribute:"#), "{page}");
+    let chosen = |of: &str| {
+        let select = page
+            .split("<select")
+            .find(|select| select.contains(of))
+            .unwrap_or_default();
+        select.split("</select>").next().unwrap_or_default().to_owned()
+    };
+    assert!(
+        chosen("column:order_id").contains(r#"<option value="订单号" selected"#),
+        "{page}"
+    );
+    assert!(
+        chosen("value:status:特殊").contains(r#"<option value="paid" selected"#),
+        "{page}"
+    );
+}
+
+#[test]
+fn what_is_known_of_the_file_is_said_first() {
+    let known = Preview {
+        saved_at: "2026-11-01T08:00:00Z".parse().ok(),
+        known_groups: Some(KnownGroups {
+            groups: 800,
+            differing: 40,
+        }),
+        ..preview()
+    };
+    let page = mapping_page(Lang::En, UploadKind::OrderLines, known, Faults::default());
+    for part in [
+        "imported on 1 Nov 2026",
+        "40 of 800 groups",
+        r##"href="#groups""##,
+        r#"id="groups""#,
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = mapping_page(Lang::ZhCn, UploadKind::Customers, preview(), Faults::default());
+    assert!(
+        page.contains(r#"name="attribute:备注""#) && page.contains("22/11/2026（推测）"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_field_without_a_column_is_marked_and_the_choice_is_kept() {
+    let faults = Faults::with([("ordered_at".to_owned(), "Choose a column.".to_owned())]);
+    let page = mapping_page(Lang::En, UploadKind::Orders, preview(), faults);
+    for part in [
+        r#"aria-invalid="true""#,
+        r#"aria-describedby="column-ordered_at-fault""#,
+        r#"id="column-ordered_at-fault""#,
+        "What you chose is kept",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn quality_has_a_base_for_every_figure() {
+    use types::uploads::quality::{Finding, Freshness, Missing, Quality, QualityReport};
+    let finding = Finding {
+        check: "delivered_before_order".into(),
+        table: "orders".into(),
+        count: 12,
+        of: 4_800,
+        examples: vec!["A1".into(), "A2".into()],
+    };
+    let missing = |field: &str, missing| Missing {
+        table: "customers".into(),
+        field: field.into(),
+        missing,
+        of: 200,
+    };
+    let quality = Quality {
+        data_version: 3,
+        checked_at: "2026-11-22T08:14:00Z".parse().unwrap(),
+        freshness: vec![Freshness {
+            table: "orders".into(),
+            records: 4_800,
+            latest: "2026-11-21T08:14:00Z".parse().ok(),
+        }],
+        missing: vec![missing("age", 50), missing("income", 200)],
+        impossible: vec![finding],
+        unmatched: Vec::new(),
+    };
+    let report = QualityReport {
+        quality: Some(quality),
+        published: 3,
+        job_id: None,
+        uploads: Vec::new(),
+        changes: Vec::new(),
+    };
+    let page = html(quality::view(&context(Lang::En), quality::Loaded { report, job: None }));
+    for part in [
+        "1 kind of thing looks wrong. Checked on 22 Nov 2026",
+        "Delivered before ordered",
+        "0.25\u{202f}% of 4,800 (Orders)",
+        "A1, A2",
+        "25.0\u{202f}%",
+        "Never filled: Income.",
+        "Everything that is named is described by a file.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
+
+#[test]
+fn demo_data_says_what_goes_before_it_goes() {
+    let page = html(demo::view(
+        &context(Lang::En),
+        vec![upload(UploadState::Committed, counted())],
+    ));
+    assert!(
+        page.contains("1 upload with 990 rows") && page.contains(r#"action="/uploads/demo""#),
+        "{page}"
+    );
+    let page = html(demo::view(&context(Lang::En), Vec::new()));
+    assert!(
+        page.contains("There is no demo data") && !page.contains("<form method=\"post\" action=\"/uploads/demo"),
+        "{page}"
+    );
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub(super) async fn run(ctx: &JobContext) -> Result<()> {
         JobKind::UndoUpload => uploads::jobs::undo_upload(ctx).await,
         JobKind::RunSegmentation => segments::jobs::run_segmentation(ctx).await,
         JobKind::RebuildWarehouse => sealing::jobs::rebuild_warehouse(ctx).await,
+        JobKind::CheckQuality => uploads::quality::check(ctx).await,
     }
 }
 
@@ -22,13 +23,13 @@ pub(super) async fn ended(engine: &Engine, job: &Job) -> Result<()> {
     match job.kind {
         JobKind::ImportFile | JobKind::UndoUpload => uploads::jobs::ended(engine, job).await,
         JobKind::RunSegmentation => segments::jobs::ended(engine, job).await,
-        JobKind::RebuildWarehouse => Ok(()),
+        JobKind::RebuildWarehouse | JobKind::CheckQuality => Ok(()),
     }
 }
 
 pub(super) fn right_for(kind: JobKind) -> Right {
     match kind {
-        JobKind::ImportFile | JobKind::UndoUpload => Right::Upload,
+        JobKind::ImportFile | JobKind::UndoUpload | JobKind::CheckQuality => Right::Upload,
         JobKind::RunSegmentation => Right::Build,
         JobKind::RebuildWarehouse => Right::Administer,
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use types::jobs::{Job, JobKind, JobState};
-use types::uploads::{Upload, UploadState};
+use types::uploads::{Profile, Upload, UploadState};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ImportArgs {
@@ -23,7 +23,11 @@ pub(super) struct ImportArgs {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct UndoArgs {
+    #[serde(default)]
     pub upload_id: i64,
+    /// All uploads of demo data instead of one.
+    #[serde(default)]
+    pub demo: bool,
 }
 
 /// Reads, checks and merges a file. A dry run does the same and keeps nothing but the counts and the rejects.
@@ -45,7 +49,7 @@ pub async fn import_file(ctx: &JobContext) -> Result<()> {
 
 async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Result<()> {
     let mut tx = ctx.engine.pool().begin().await?;
-    let mut outcome = merge_file(ctx, &mut tx, upload, rejects).await?;
+    let (mut outcome, profile) = merge_file(ctx, &mut tx, upload, rejects).await?;
     if upload.options.replace_named {
         for earlier in store::same_name(&mut tx, upload).await? {
             merging::clear(&mut tx).await?;
@@ -64,6 +68,7 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
         }
     }
     merging::store_rejects(&mut tx, upload.id, rejects).await?;
+    store::set_profile(&mut tx, upload.id, &profile).await?;
     store::set_outcome(
         &mut tx,
         upload.id,
@@ -104,9 +109,10 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
 async fn try_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Result<()> {
     let mut tx = ctx.engine.pool().begin().await?;
     let mut trial = tx.begin().await?;
-    let outcome = merge_file(ctx, &mut trial, upload, rejects).await?;
+    let (outcome, profile) = merge_file(ctx, &mut trial, upload, rejects).await?;
     trial.rollback().await?;
     merging::store_rejects(&mut tx, upload.id, rejects).await?;
+    store::set_profile(&mut tx, upload.id, &profile).await?;
     store::set_outcome(
         &mut tx,
         upload.id,
@@ -121,18 +127,25 @@ async fn try_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Result<(
     Ok(())
 }
 
-async fn merge_file(ctx: &JobContext, tx: &mut PgConnection, upload: &Upload, rejects: &Path) -> Result<Outcome> {
+async fn merge_file(
+    ctx: &JobContext,
+    tx: &mut PgConnection,
+    upload: &Upload,
+    rejects: &Path,
+) -> Result<(Outcome, Profile)> {
     let engine = &ctx.engine;
     let opened = open_file(engine, upload).await?;
+    let counts = opened.1.counts.clone();
     wait_for_turn(ctx, tx).await?;
     store::draw_commit_seq(tx, upload.id).await?;
     let import = Import::of(upload);
     ctx.step("reading", 0);
-    merging::merge(tx, engine.pool(), &import, opened, rejects, &ctx.progress()).await
+    let outcome = merging::merge(tx, engine.pool(), &import, opened, rejects, &ctx.progress()).await?;
+    Ok((outcome, counts.profile(upload.kind.fields())))
 }
 
 /// Takes the merge lock; gives up when the job is cancelled while it waits.
-async fn wait_for_turn(ctx: &JobContext, tx: &mut PgConnection) -> Result<()> {
+pub(super) async fn wait_for_turn(ctx: &JobContext, tx: &mut PgConnection) -> Result<()> {
     ctx.step("waiting", 0);
     loop {
         let mut turn = tx.begin().await?;
@@ -165,6 +178,9 @@ pub(super) fn is_lock_timeout(error: &Error) -> bool {
 /// Takes the contributions of an upload out again.
 pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
     let args: UndoArgs = ctx.args()?;
+    if args.demo {
+        return super::demo::remove(ctx).await;
+    }
     let upload = load(&ctx.engine, args.upload_id).await?;
     if upload.state == UploadState::Undone {
         return publish_rest(ctx).await;
@@ -197,7 +213,7 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
     sealing::publish(ctx, version).await
 }
 
-async fn publish_rest(ctx: &JobContext) -> Result<()> {
+pub(super) async fn publish_rest(ctx: &JobContext) -> Result<()> {
     match store::unpublished_version(ctx.engine.pool(), ctx.job.id).await? {
         Some(version) => sealing::publish(ctx, version).await,
         None => Ok(()),

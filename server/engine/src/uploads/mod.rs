@@ -3,29 +3,33 @@
 //! An upload is the unit of undo. Its file is kept; its rows become contributions to records (see `merging`). Knows nothing of HTTP: the server
 //! hands over bytes.
 
+pub mod demo;
 pub mod jobs;
 mod mapping;
 mod merging;
+mod preview;
+pub mod quality;
 mod reading;
 mod receive;
+mod rejects;
 mod store;
 #[cfg(test)]
 mod tests;
 
-pub use receive::{Receiver, receive, received_bytes, resume};
+pub use preview::preview;
+pub use receive::{Receiver, receive, received_bytes, resume, send_again_as};
+pub use rejects::{first_rejects, rejects};
 
 use self::jobs::{ImportArgs, UndoArgs};
 use self::mapping::Plan;
 use self::merging::Import;
-use self::reading::{REJECT_COLUMNS, Source};
+use self::reading::Source;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
 use crate::sealing;
 use crate::{Engine, audit};
-use bytes::Bytes;
 use chrono::TimeDelta;
-use futures::Stream;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -33,12 +37,7 @@ use tokio::task::spawn_blocking;
 use types::auth::Right;
 use types::jobs::JobKind;
 use types::problems::Page;
-use types::uploads::{Mapping, Preview, PreviewColumn, UndoCounts, Upload, UploadKind, UploadOptions, UploadState};
-
-/// Rows of a file that the mapping page shows values of.
-const SAMPLES: usize = 5;
-/// Rejected rows that are read at once for their file.
-const REJECTS_AT_ONCE: i64 = 2000;
+use types::uploads::{Mapping, UndoCounts, Upload, UploadKind, UploadOptions, UploadState};
 
 /// What an import does with what it has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,43 +67,6 @@ pub async fn list(engine: &Engine, actor: &Actor, before: Option<i64>, limit: i6
     Ok(Page { items, next })
 }
 
-/// What the file looks like and what its columns probably are. A mapping that was used for the same header comes before the suggestion.
-pub async fn preview(engine: &Engine, actor: &Actor, id: i64) -> Result<Preview> {
-    actor.require(Right::Upload)?;
-    let upload = load(engine, id).await?;
-    require_complete(&upload)?;
-    let (path, options, kind) = (jobs::stored(engine, &upload), upload.options.clone(), upload.kind);
-    let (mut preview, header) = spawn_blocking(move || -> Result<(Preview, Vec<u8>)> {
-        let mut source = reading::open(&path, &options)?;
-        let first = source.rows.next_batch()?;
-        let columns = source.columns.iter().enumerate().map(|(at, name)| PreviewColumn {
-            name: name.clone(),
-            samples: first.as_ref().map(|batch| samples(batch, at)).unwrap_or_default(),
-        });
-        let preview = Preview {
-            columns: columns.collect(),
-            suggestion: mapping::suggest(kind, &source.columns),
-            encoding: source.encoding,
-            delimiter: source.delimiter,
-        };
-        Ok((preview, header_hash(&source.columns)))
-    })
-    .await??;
-    if let Some(saved) = store::saved_mapping(engine.pool(), kind, &header).await? {
-        preview.suggestion = saved;
-    }
-    Ok(preview)
-}
-
-fn samples(batch: &reading::RawBatch, column: usize) -> Vec<String> {
-    let cells = (0..batch.rows.len()).map(|row| String::from_utf8_lossy(batch.cell(row, column)).trim().to_owned());
-    cells
-        .filter(|cell| !cell.is_empty())
-        .take(SAMPLES)
-        .map(|cell| cell.chars().take(80).collect())
-        .collect()
-}
-
 /// Says which column is which field. Fitted to the file at once, so that a mistake is seen before anything starts.
 pub async fn set_mapping(
     engine: &Engine,
@@ -118,11 +80,31 @@ pub async fn set_mapping(
     require_complete(&upload)?;
     (upload.mapping, upload.options) = (mapping.clone(), options.clone());
     open_file(engine, &upload).await?;
+    keep_decision(engine, id, mapping, options).await
+}
+
+/// A check that was made with another mapping says nothing any more: it is forgotten, so that nobody commits what was not checked.
+async fn keep_decision(engine: &Engine, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<()> {
     let mut tx = engine.pool().begin().await?;
     require_startable(id, store::lock_state(&mut tx, id).await?)?;
-    store::set_mapping(&mut tx, id, mapping, options).await?;
+    if store::set_mapping(&mut tx, id, mapping, options).await? {
+        store::forget_check(&mut tx, id).await?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// Keeps what a person has said so far, whether or not it fits, so that the page can be looked at again with it.
+pub async fn keep_draft(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+    mapping: &Mapping,
+    options: &UploadOptions,
+) -> Result<()> {
+    actor.require(Right::Upload)?;
+    require_complete(&load(engine, id).await?)?;
+    keep_decision(engine, id, mapping, options).await
 }
 
 /// Starts the import of a file that has arrived; the id of its job. Refuses a mapping that does not fit, field by field.
@@ -131,16 +113,14 @@ pub async fn start(engine: &Engine, actor: &Actor, id: i64, mode: Mode) -> Resul
     let mut upload = load(engine, id).await?;
     require_complete(&upload)?;
     require_startable(id, Some(upload.state))?;
-    let (source, _) = match open_file(engine, &upload).await {
+    let (source, plan) = match open_file(engine, &upload).await {
         Ok(opened) => opened,
         Err(error) => {
             note_unreadable(engine, &upload, &error).await?;
             return Err(error);
         }
     };
-    if upload.mapping.is_empty() {
-        upload.mapping = mapping::mapping_for(upload.kind, &source.columns);
-    }
+    upload.mapping = plan.mapping;
     let mut tx = engine.pool().begin().await?;
     require_startable(id, store::lock_state(&mut tx, id).await?)?;
     store::set_mapping(&mut tx, id, &upload.mapping, &upload.options).await?;
@@ -205,7 +185,10 @@ pub async fn undo(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     let mut tx = engine.pool().begin().await?;
     let job = NewJob {
         kind: JobKind::UndoUpload,
-        args: serde_json::to_value(UndoArgs { upload_id: id })?,
+        args: serde_json::to_value(UndoArgs {
+            upload_id: id,
+            demo: false,
+        })?,
         subject: format!("/uploads/{id}"),
         dedup_key: Some(format!("upload {id}")),
         max_attempts: 3,
@@ -222,64 +205,6 @@ pub async fn undo(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     .await?;
     tx.commit().await?;
     Ok(job_id)
-}
-
-/// The rejected rows as CSV: the original columns, then row, field and reason. Personal data leaves with it, so it is logged.
-pub async fn rejects(
-    engine: &Engine,
-    actor: &Actor,
-    id: i64,
-) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
-    actor.require(Right::Upload)?;
-    let upload = load(engine, id).await?;
-    let mut conn = engine.pool().acquire().await?;
-    let detail = json!({ "rows": upload.rows.rejected });
-    audit::record(
-        &mut conn,
-        actor,
-        "upload.download_rejects",
-        &format!("upload {id}"),
-        detail,
-    )
-    .await?;
-    let mut header = store::columns(engine.pool(), id).await?;
-    let columns = header.len();
-    header.extend(REJECT_COLUMNS.map(str::to_owned));
-    let engine = engine.clone();
-    Ok(futures::stream::try_unfold(Some((0i64, Some(header))), move |state| {
-        let engine = engine.clone();
-        async move {
-            let Some((after, header)) = state else { return Ok(None) };
-            let mut csv = csv::Writer::from_writer(Vec::new());
-            if let Some(header) = header {
-                csv.write_record(&header).map_err(Error::internal)?;
-            }
-            let rows = store::rejects(engine.pool(), id, after, REJECTS_AT_ONCE).await?;
-            for row in &rows {
-                let mut cells = row.cells.clone();
-                cells.resize(columns, String::new());
-                cells.extend([row.row.to_string(), row.field.clone(), row.reason.clone()]);
-                csv.write_record(&cells).map_err(Error::internal)?;
-            }
-            let next = rows
-                .last()
-                .filter(|_| rows.len() as i64 == REJECTS_AT_ONCE)
-                .map(|row| (row.row, None));
-            let bytes = csv.into_inner().map_err(|error| Error::internal(error.to_string()))?;
-            Ok(Some((Bytes::from(bytes), next)))
-        }
-    }))
-}
-
-/// The first rejected rows, for a page.
-pub async fn first_rejects(
-    engine: &Engine,
-    actor: &Actor,
-    id: i64,
-    limit: i64,
-) -> Result<Vec<types::uploads::RejectedRow>> {
-    actor.require(Right::Upload)?;
-    store::rejects(engine.pool(), id, 0, limit.clamp(1, 500)).await
 }
 
 /// Removes files that arrived, wholly or in part, and that nobody went on with. Called at the start of the server and once a day.
@@ -361,15 +286,16 @@ fn open_with(
     zone: chrono_tz::Tz,
 ) -> Result<(Source, Plan)> {
     let mut sample = reading::open(path, options)?;
+    let first = sample.rows.next_batch()?;
     let given = if given.is_empty() {
-        mapping::mapping_for(kind, &sample.columns)
+        mapping::mapping_for(kind, &sample.columns, first.as_ref())
     } else {
         given
     };
     let mut plan = mapping::fit(kind, &given, &sample.columns, options)?;
     plan.zone = zone;
     plan.encoding.clone_from(&sample.encoding);
-    let Some(first) = sample.rows.next_batch()? else {
+    let Some(first) = first else {
         return Err(reading::refused("The file has a header and no rows below it."));
     };
     plan.learn_styles(&first, options);

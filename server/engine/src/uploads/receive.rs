@@ -54,6 +54,30 @@ pub async fn receive(
     })
 }
 
+/// The same file once more as another kind: one file of lines may hold what customers are, too. Nothing is sent again.
+pub async fn send_again_as(engine: &Engine, actor: &Actor, upload_id: i64, kind: UploadKind) -> Result<Upload> {
+    actor.require(Right::Upload)?;
+    let upload = load(engine, upload_id).await?;
+    super::require_complete(&upload)?;
+    let shape = UploadOptions {
+        encoding: upload.options.encoding.clone(),
+        delimiter: upload.options.delimiter.clone(),
+        widths: upload.options.widths.clone(),
+        sheet: upload.options.sheet.clone(),
+        source: upload.options.source.clone(),
+        ..UploadOptions::default()
+    };
+    let mut tx = engine.pool().begin().await?;
+    let id = store::insert(&mut tx, actor, kind, &upload.name, &Mapping::new(), &shape).await?;
+    let detail = json!({ "kind": kind.as_str(), "name": upload.name, "file_of": upload_id });
+    audit::record(&mut tx, actor, "upload.receive", &format!("upload {id}"), detail).await?;
+    store::set_received(&mut tx, id, &upload.sha256, upload.size_bytes).await?;
+    // Each upload has a file of its own, so that removing one leaves the other. The row comes last: without its file it would be nothing.
+    tokio::fs::copy(file_path(engine, upload_id), file_path(engine, id)).await?;
+    tx.commit().await?;
+    load(engine, id).await
+}
+
 /// Goes on with an upload from byte `offset`, which may not lie beyond what has arrived.
 pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64) -> Result<Receiver> {
     actor.require(Right::Upload)?;

@@ -10,7 +10,7 @@ use crate::uploads::{self as receiving, Part, Said};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::auth::Actor;
 use engine::uploads::{self, Mode};
@@ -19,7 +19,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use types::auth::Right;
 use types::problems::Problem;
-use types::uploads::{UndoCounts, Upload, UploadState};
+use types::uploads::quality::QualityReport;
+use types::uploads::{Preview, UndoCounts, Upload, UploadState};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -29,7 +30,10 @@ pub fn add(calls: Calls) -> Calls {
     calls
         .add(UPLOAD, routes!(list))
         .add(UPLOAD, routes!(create))
+        .add(UPLOAD, routes!(quality))
+        .add(UPLOAD, routes!(remove_demo))
         .add(UPLOAD, routes!(get))
+        .add(UPLOAD, routes!(preview))
         .add(UPLOAD, routes!(undo))
         .add(UPLOAD, routes!(received))
         .add(UPLOAD, routes!(append))
@@ -130,6 +134,59 @@ async fn begin(engine: &Engine, actor: &Actor, said: &Said) -> Answer {
 async fn start(engine: &Engine, actor: &Actor, upload_id: i64, mode: Mode) -> Answer {
     let job_id = uploads::start(engine, actor, upload_id, mode).await?;
     Ok(accepted(job_id, Asked { upload_id, job_id }))
+}
+
+/// How good the data is: freshness, missing values, impossible values, what refers to nothing, sudden changes. 202 while a check of the
+/// published data is being made.
+#[utoipa::path(get, path = "/api/v1/uploads/quality", tag = "uploads",
+    responses((status = 200, body = QualityReport), (status = 202, body = AskedJob), (status = 409, body = Problem, description = "The check has failed")))]
+async fn quality(State(engine): State<Engine>, Acting(actor): Acting, method: Method, params: Params) -> Answer {
+    actor.require(Right::Upload)?;
+    params.finish()?;
+    if method == Method::HEAD {
+        // Asking whether it is there starts nothing.
+        let report = uploads::quality::report(&engine, &actor).await?;
+        let is_new = report.quality.map_or(report.published == 0, |quality| {
+            quality.data_version >= report.published
+        });
+        let status = if is_new { StatusCode::OK } else { StatusCode::ACCEPTED };
+        return Ok(status.into_response());
+    }
+    match uploads::quality::start_check(&engine, &actor, false).await? {
+        None => Ok(Json(uploads::quality::report(&engine, &actor).await?).into_response()),
+        Some(job) if job.state.is_finished() => Err(Error::Conflict(format!(
+            "The check, job {}, has not succeeded: {}. Try it again with POST /jobs/{}/retry.",
+            job.id,
+            job.error.unwrap_or_else(|| job.state.as_str().to_owned()),
+            job.id
+        ))
+        .into()),
+        Some(job) => Ok(accepted(job.id, AskedJob { job_id: job.id })),
+    }
+}
+
+/// Remove all demo data as one job.
+#[utoipa::path(delete, path = "/api/v1/uploads/demo", tag = "uploads",
+    responses((status = 202, body = AskedJob), (status = 409, body = Problem, description = "There is none")))]
+async fn remove_demo(State(engine): State<Engine>, Acting(actor): Acting, params: Params) -> Answer {
+    actor.require(Right::Upload)?;
+    params.finish()?;
+    let job_id = uploads::demo::start_removal(&engine, &actor).await?;
+    Ok(accepted(job_id, AskedJob { job_id }))
+}
+
+/// What a file looks like: its columns with values, how they would be read, the suggested mapping.
+#[utoipa::path(get, path = "/api/v1/uploads/{id}/preview", tag = "uploads", params(("id" = i64, Path)),
+    responses((status = 200, body = Preview), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn preview(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer<Json<Preview>> {
+    actor.require(Right::Upload)?;
+    params.finish()?;
+    Ok(Json(uploads::preview(&engine, &actor, number(&id, "Upload")?).await?))
 }
 
 /// One upload.

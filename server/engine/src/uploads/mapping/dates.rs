@@ -1,13 +1,14 @@
 //! Dates and moments as people write them, in days and microseconds since 2000-01-01, which is how PostgreSQL counts.
 
-use chrono::{DateTime, MappedLocalTime, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::Tz;
-use std::collections::HashMap;
+use super::clock::{EPOCH_SECONDS, Zone, time_part};
+use std::borrow::Cow;
 use types::uploads::DateOrder;
 
-/// Seconds between 1970-01-01 and 2000-01-01.
-const EPOCH_SECONDS: i64 = 946_684_800;
 const DAY: i64 = 86_400;
+/// 2000-01-01 as spreadsheets count days.
+const SERIAL_OF_2000: i32 = 36_526;
+/// Serial numbers from 1927 to 2100: five digits, and never a year.
+const SERIALS: std::ops::Range<i32> = 10_000..73_051;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateFault {
@@ -18,7 +19,11 @@ pub enum DateFault {
 
 /// Days since 2000-01-01. A time of day behind the date is passed over.
 pub fn date(cell: &[u8], order: DateOrder) -> Result<i32, DateFault> {
-    let (days, _) = date_part(cell, order)?;
+    if let Some((days, _)) = serial(cell) {
+        return Ok(days);
+    }
+    let text = plain(cell);
+    let (days, _) = date_part(&text, order)?;
     Ok(days)
 }
 
@@ -27,7 +32,11 @@ pub fn instant(cell: &[u8], order: DateOrder, zone: &mut Zone) -> Result<i64, Da
     if let Some(seconds) = epoch(cell) {
         return Ok((seconds.0 - EPOCH_SECONDS) * 1_000_000 + seconds.1);
     }
-    let (days, rest) = date_part(cell, order)?;
+    if let Some((days, seconds)) = serial(cell) {
+        return Ok(zone.utc_of((i64::from(days) * DAY + seconds) * 1_000_000));
+    }
+    let text = plain(cell);
+    let (days, rest) = date_part(&text, order)?;
     let (micros, offset) = time_part(rest).ok_or(DateFault::NotADate)?;
     let local = i64::from(days) * DAY * 1_000_000 + micros;
     Ok(match offset {
@@ -49,7 +58,48 @@ fn epoch(cell: &[u8]) -> Option<(i64, i64)> {
     })
 }
 
-fn two(bytes: &[u8]) -> Option<u32> {
+/// A day as a spreadsheet stores it, `43891` or with its time `43891.35`: days since 2000-01-01 and seconds of the day.
+fn serial(cell: &[u8]) -> Option<(i32, i64)> {
+    let whole = cell.get(..5)?;
+    if !whole.iter().all(u8::is_ascii_digit) || !matches!(cell.get(5), None | Some(b'.')) {
+        return None;
+    }
+    let number: f64 = std::str::from_utf8(cell).ok()?.parse().ok()?;
+    let day = number.floor() as i32;
+    if !SERIALS.contains(&day) {
+        return None;
+    }
+    // Fractions of a day are not exact: whole seconds are meant.
+    let seconds = ((number - number.floor()) * DAY as f64).round() as i64;
+    Some((day - SERIAL_OF_2000, seconds.min(DAY - 1)))
+}
+
+/// The cell with full-width digits and signs made plain; most cells have none.
+fn plain(cell: &[u8]) -> Cow<'_, [u8]> {
+    if cell.is_ascii() {
+        return Cow::Borrowed(cell);
+    }
+    match std::str::from_utf8(cell).map(narrowed) {
+        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+/// Full-width digits, marks and blanks as the plain ones.
+pub(super) fn narrowed(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}' | '\u{a0}' | '\u{202f}');
+    if !text.contains(wide) {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| match c {
+        '\u{3000}' | '\u{a0}' | '\u{202f}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xff01 + 0x21).unwrap_or(c),
+        other => other,
+    };
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
+pub(super) fn two(bytes: &[u8]) -> Option<u32> {
     let (a, b) = (bytes[0].wrapping_sub(b'0'), bytes[1].wrapping_sub(b'0'));
     if a < 10 && b < 10 {
         Some(u32::from(a) * 10 + u32::from(b))
@@ -118,7 +168,13 @@ enum Token {
 fn token(text: &str) -> Option<(Token, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if (1..=4).contains(&digits) {
-        return Some((Token::Number(text[..digits].parse().ok()?, digits), &text[digits..]));
+        let rest = &text[digits..];
+        // 1st, 2nd, 3rd, 4th.
+        let ordinal = ["st", "nd", "rd", "th"]
+            .iter()
+            .find_map(|ending| rest.strip_prefix(ending));
+        let rest = ordinal.filter(|_| digits <= 2).unwrap_or(rest);
+        return Some((Token::Number(text[..digits].parse().ok()?, digits), rest));
     }
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     if letters < 3 {
@@ -210,157 +266,26 @@ fn days(year: i32, month: u32, day: u32) -> Result<i32, DateFault> {
     Ok(era * 146_097 + of_era - 719_468 - 10_957)
 }
 
-/// Microseconds of the day and, when the text names one, the offset of the zone in seconds.
-fn time_part(rest: &[u8]) -> Option<(i64, Option<i64>)> {
-    // " 08:26:00", by far the most usual.
-    if rest.len() == 9
-        && rest[3] == b':'
-        && rest[6] == b':'
-        && matches!(rest[0], b' ' | b'T')
-        && let (Some(h), Some(m), Some(s)) = (two(&rest[1..]), two(&rest[4..]), two(&rest[7..]))
-    {
-        return clock(h, m, s, 0).map(|micros| (micros, None));
-    }
-    let text = std::str::from_utf8(rest).ok()?;
-    let text = text
-        .trim_start_matches([' ', ','])
-        .trim_start_matches(['T', 't'])
-        .trim();
-    if text.is_empty() {
-        return Some((0, None));
-    }
-    if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        return clock(
-            two(text.as_bytes())?,
-            two(&text.as_bytes()[2..])?,
-            two(&text.as_bytes()[4..])?,
-            0,
-        )
-        .map(|micros| (micros, None));
-    }
-    let (hour, text) = small(text)?;
-    let (minute, mut text) = small(text.strip_prefix(':').or_else(|| text.strip_prefix('.'))?)?;
-    let (mut second, mut micros) = (0, 0);
-    if let Some(inner) = text.strip_prefix(':').or_else(|| text.strip_prefix('.')) {
-        (second, text) = small(inner)?;
-        if let Some(inner) = text.strip_prefix('.').or_else(|| text.strip_prefix(',')) {
-            let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-            let mut place = 100_000;
-            for byte in inner.bytes().take(digits) {
-                micros += i64::from(byte - b'0') * place;
-                place /= 10;
-            }
-            text = &inner[digits..];
-        }
-    }
-    let mut text = text.trim_start();
-    let mut hour = hour;
-    let marker = text.get(..2).map(str::to_ascii_lowercase);
-    if let Some(half @ ("am" | "pm")) = marker.as_deref() {
-        if hour == 0 || hour > 12 {
-            return None;
-        }
-        hour = hour % 12 + if half == "pm" { 12 } else { 0 };
-        text = text[2..].trim_start();
-    }
-    Some((clock(hour, minute, second, micros)?, zone_of(text)?))
-}
-
-fn small(text: &str) -> Option<(u32, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if (1..=2).contains(&digits) {
-        Some((text[..digits].parse().ok()?, &text[digits..]))
-    } else {
-        None
-    }
-}
-
-fn clock(hour: u32, minute: u32, second: u32, micros: i64) -> Option<i64> {
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    Some(i64::from(hour * 3600 + minute * 60 + second) * 1_000_000 + micros)
-}
-
-/// `Some(None)`: the text names no zone.
-#[expect(clippy::option_option, reason = "outer: readable; inner: named")]
-fn zone_of(text: &str) -> Option<Option<i64>> {
-    match text {
-        "" => return Some(None),
-        "Z" | "z" | "UTC" | "GMT" => return Some(Some(0)),
-        _ => {}
-    }
-    let sign = match text.as_bytes()[0] {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let digits: String = text[1..].chars().filter(|c| *c != ':').collect();
-    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let hours: i64 = digits[..2].parse().ok()?;
-    let minutes: i64 = if digits.len() == 4 {
-        digits[2..].parse().ok()?
-    } else {
-        0
-    };
-    if hours > 15 || minutes > 59 {
-        None
-    } else {
-        Some(Some(sign * (hours * 3600 + minutes * 60)))
-    }
-}
-
-/// The installation's zone, with what has been looked up kept.
-pub struct Zone {
-    zone: Tz,
-    /// Offset in seconds by quarter of an hour: no zone changes in between.
-    offsets: HashMap<i64, i64>,
-}
-
-impl Zone {
-    pub fn new(zone: Tz) -> Zone {
-        Zone {
-            zone,
-            offsets: HashMap::new(),
-        }
-    }
-
-    /// Local microseconds to UTC. A time that the clock shows twice is the first; one that it skips moves forward.
-    fn utc_of(&mut self, local: i64) -> i64 {
-        if self.zone == Tz::UTC {
-            return local;
-        }
-        let quarter = local.div_euclid(900_000_000);
-        if self.offsets.len() > 1_000_000 {
-            self.offsets.clear();
-        }
-        let zone = self.zone;
-        let offset = *self
-            .offsets
-            .entry(quarter)
-            .or_insert_with(|| offset_at(zone, quarter * 900 + EPOCH_SECONDS));
-        local - offset * 1_000_000
-    }
-}
-
-fn offset_at(zone: Tz, local_seconds: i64) -> i64 {
-    let local: NaiveDateTime = DateTime::from_timestamp(local_seconds, 0)
-        .unwrap_or_default()
-        .naive_utc();
-    let offset = match zone.offset_from_local_datetime(&local) {
-        MappedLocalTime::Single(offset) => offset,
-        MappedLocalTime::Ambiguous(earliest, _) => earliest,
-        // Read with the offset before the gap, a skipped time comes out after it.
-        MappedLocalTime::None => zone.offset_from_utc_datetime(&(local - chrono::TimeDelta::hours(14))),
-    };
-    i64::from(offset.fix().local_minus_utc())
-}
-
 /// What a cell says about the order of day and month in its column, if anything.
 pub fn evidence(cell: &str) -> Option<DateOrder> {
-    let mut parts = cell.trim().splitn(3, ['/', '-', '.']);
+    let (a, b, year) = short_parts(cell)?;
+    match (a, b) {
+        (32.., _) if year.len() <= 2 => Some(DateOrder::YearMonthDay),
+        (13..=31, 1..=12) => Some(DateOrder::DayMonthYear),
+        (1..=12, 13..=31) => Some(DateOrder::MonthDayYear),
+        _ => None,
+    }
+}
+
+/// Whether day and month of a cell may be changed for one another and make another date.
+pub fn is_ambiguous(cell: &str) -> bool {
+    matches!(short_parts(cell), Some((a @ 1..=12, b @ 1..=12, _)) if a != b)
+}
+
+/// The parts of a date that begins with one or two digits twice, the last as it stands.
+fn short_parts(cell: &str) -> Option<(u32, u32, String)> {
+    let cell = narrowed(cell.trim());
+    let mut parts = cell.splitn(3, ['/', '-', '.']);
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
     let number = |text: &str| {
         if text.len() <= 2 {
@@ -369,12 +294,6 @@ pub fn evidence(cell: &str) -> Option<DateOrder> {
             None
         }
     };
-    let (a, b) = (number(first)?, number(second)?);
     let year: String = third.chars().take_while(char::is_ascii_digit).collect();
-    match (a, b) {
-        (32.., _) if year.len() <= 2 => Some(DateOrder::YearMonthDay),
-        (13..=31, 1..=12) => Some(DateOrder::DayMonthYear),
-        (1..=12, 13..=31) => Some(DateOrder::MonthDayYear),
-        _ => None,
-    }
+    Some((number(first)?, number(second)?, year))
 }

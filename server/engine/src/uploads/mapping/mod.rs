@@ -2,19 +2,31 @@
 //!
 //! Whether a row is rejected depends on the file, the mapping and the options only; nothing here looks at what is stored.
 
+mod batch;
+mod cells;
+mod clock;
 mod dates;
 mod guess;
+mod keys;
+mod look;
+mod names;
 mod numbers;
 mod parse;
+mod profile;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use parse::{AsIs, BLANK, Cells, Parser, Reject, TypedBatch};
+pub use batch::{BLANK, Cells, Reject, TypedBatch};
+pub use keys::AsIs;
+pub use look::{Columns, start_with};
+pub use parse::Parser;
+pub use profile::Counts;
 pub use suggest::suggest;
 
 use crate::error::{Error, Result};
+use crate::uploads::reading::RawBatch;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use types::problems::FieldProblem;
@@ -37,6 +49,10 @@ pub struct Plan {
     pub zone: Tz,
     /// What pages call the encoding, for the reason of a row that cannot be decoded.
     pub encoding: String,
+    /// What was fitted.
+    pub mapping: Mapping,
+    /// What the taken rows hold of each field; the parser counts.
+    pub counts: Counts,
 }
 
 #[derive(Clone)]
@@ -78,7 +94,7 @@ impl Plan {
 }
 
 /// The mapping to use when a person gave none: headers equal to our names, else the suggestion.
-pub fn mapping_for(kind: UploadKind, columns: &[String]) -> Mapping {
+pub fn mapping_for(kind: UploadKind, columns: &[String], sample: Option<&RawBatch>) -> Mapping {
     let equal: Mapping = kind
         .fields()
         .iter()
@@ -89,7 +105,11 @@ pub fn mapping_for(kind: UploadKind, columns: &[String]) -> Mapping {
         .fields()
         .iter()
         .all(|field| !field.required || equal.contains_key(field.name));
-    if complete { equal } else { suggest(kind, columns) }
+    if complete {
+        equal
+    } else {
+        suggest(kind, columns, sample)
+    }
 }
 
 /// Fits a mapping to a header. All that is wrong with it is said at once, field by field.
@@ -166,6 +186,8 @@ pub fn fit(kind: UploadKind, mapping: &Mapping, columns: &[String], options: &Up
         overwrite: options.blanks == Blanks::Overwrite,
         zone: Tz::UTC,
         encoding: String::new(),
+        mapping: mapping.clone(),
+        counts: Counts::default(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Numbers as people write them: `1,234.50`, `1.234,50`, `€ 12`, `(3.5)`, `１２`, `12 %`, `1.2E+3`.
+//! Numbers as people write them: `1,234.50`, `1.234,50`, `€ 12`, `(3.5)`, `１２`, `12 %`, `1.2E+3`, `3.5万`.
 
 use types::uploads::DecimalMark;
 
@@ -79,6 +79,12 @@ fn written(text: &str, mark: DecimalMark, scale: u32) -> Result<i64, NumberFault
         text = inner.trim().to_owned();
         shift = -2;
     }
+    for (word, zeros) in [('万', 4), ('亿', 8)] {
+        if let Some(inner) = text.strip_suffix(word) {
+            text = inner.trim().to_owned();
+            shift = zeros;
+        }
+    }
     for _ in 0..2 {
         if let Some(inner) = text.strip_prefix('-') {
             if negative {
@@ -122,6 +128,9 @@ fn narrow(c: char) -> char {
     }
 }
 
+/// Currencies that are written as letters in front of a number, longest first.
+const LETTERS: [&str; 9] = ["HK$", "NT$", "US$", "Rs.", "Rs", "A$", "C$", "R$", "S$"];
+
 fn without_currency(text: &str) -> &str {
     let sign = |c: char| {
         matches!(
@@ -129,7 +138,12 @@ fn without_currency(text: &str) -> &str {
             '€' | '$' | '£' | '¥' | '￥' | '₹' | '₽' | '₩' | '₺' | '₫' | '元' | '圆' | '円'
         )
     };
-    let mut text = text.trim().trim_matches(sign).trim();
+    let text = text.trim();
+    let text = LETTERS
+        .iter()
+        .find_map(|letters| text.strip_prefix(letters))
+        .unwrap_or(text);
+    let mut text = text.trim_matches(sign).trim();
     let code = |part: &str| part.len() == 3 && part.bytes().all(|b| b.is_ascii_uppercase());
     if text.len() > 3 && text.is_char_boundary(3) && code(&text[..3]) {
         text = text[3..].trim_start();

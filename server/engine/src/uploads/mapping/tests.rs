@@ -1,4 +1,5 @@
-use super::dates::{self, DateFault, Zone};
+use super::clock::Zone;
+use super::dates::{self, DateFault};
 use super::numbers::{NumberFault, decimal, whole};
 use super::*;
 use crate::uploads::reading;
@@ -33,6 +34,11 @@ fn numbers_as_people_write_them() {
         ("0.0000004", Point, 0.0),
         ("1.8200000", Point, 1.82),
         ("−2", Point, -2.0),
+        ("US$1,200.50", Point, 1200.5),
+        ("Rs. 1,23,456", Point, 123_456.0),
+        ("3.5万", Point, 35_000.0),
+        ("¥１，２００", Point, 1200.0),
+        ("R$ 1.200,50", Comma, 1200.5),
     ] {
         assert_eq!(read(text, mark), Ok(value), "{text}");
     }
@@ -88,6 +94,15 @@ fn moments_as_people_write_them() {
         ("21-Sept-99", Dmy, "1999-09-21T00:00:00"),
         ("1582243200", Dmy, "2020-02-21T00:00:00"),
         ("2000-02-29", Dmy, "2000-02-29T00:00:00"),
+        ("43882", Dmy, "2020-02-21T00:00:00"),
+        ("43882.351388889", Dmy, "2020-02-21T08:26:00"),
+        ("99999", Dmy, "NotADate"),
+        ("２０２０／２／２１　１０：０５", Dmy, "2020-02-21T10:05:00"),
+        ("2020/2/21 下午 3:05:07", Dmy, "2020-02-21T15:05:07"),
+        ("2020年2月21日 上午12时30分", Dmy, "2020-02-21T00:30:00"),
+        ("2020-02-21 15时05分", Dmy, "2020-02-21T15:05:00"),
+        ("21st Feb 2020", Dmy, "2020-02-21T00:00:00"),
+        ("February 3rd, 2020", Dmy, "2020-02-03T00:00:00"),
         ("1900-02-29", Dmy, "NotADate"),
         ("2010-13-01", Dmy, "NotADate"),
         ("2010-12-01 25:00:00", Dmy, "NotADate"),
@@ -191,7 +206,7 @@ fn suggestions_by_name() {
         "CustomerID",
         "Country",
     ]);
-    let mapping = suggest(UploadKind::OrderLines, &retail);
+    let mapping = suggest(UploadKind::OrderLines, &retail, None);
     let column = |field: &str| match mapping.get(field) {
         Some(Source::Name(name)) => name.clone(),
         other => format!("{other:?}"),
@@ -228,7 +243,7 @@ fn suggestions_by_name() {
         "订单付款时间",
         "退款金额",
     ]);
-    let mapping = suggest(UploadKind::Orders, &tmall);
+    let mapping = suggest(UploadKind::Orders, &tmall, None);
     assert_eq!(mapping["ordered_at"], Source::Name("订单创建时间".into()));
     assert_eq!(mapping["refund_amount"], Source::Name("退款金额".into()));
 }
@@ -255,7 +270,7 @@ fn parse(kind: UploadKind, text: &str, mapping: &str) -> TypedBatch {
     let options = UploadOptions::default();
     let mut source = reading::open(file.path(), &options).unwrap();
     let mapping: Mapping = if mapping.is_empty() {
-        mapping_for(kind, &source.columns)
+        mapping_for(kind, &source.columns, None)
     } else {
         serde_json::from_str(mapping).unwrap()
     };
@@ -263,6 +278,16 @@ fn parse(kind: UploadKind, text: &str, mapping: &str) -> TypedBatch {
     let raw = source.rows.next_batch().unwrap().unwrap();
     plan.learn_styles(&raw, &options);
     Parser::new(plan, source.progress).parse(raw)
+}
+
+/// What a program is told of a stored reason.
+fn english(stored: &str) -> String {
+    let faults: Vec<types::uploads::Fault> = serde_json::from_str(stored).unwrap();
+    faults
+        .iter()
+        .map(|fault| fault.english())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[test]
@@ -273,10 +298,14 @@ fn rows_are_rejected_with_every_fault() {
         "",
     );
     assert_eq!((batch.read, batch.rows, batch.last_row), (4, 1, 4));
-    let said: Vec<(i64, &str, &str)> = batch
+    let said: Vec<(i64, &str, String)> = batch
         .rejects
         .iter()
-        .map(|r| (r.row, r.field.as_str(), r.reason.as_str()))
+        .map(|r| (r.row, r.field.as_str(), english(&r.reason)))
+        .collect();
+    let said: Vec<(i64, &str, &str)> = said
+        .iter()
+        .map(|(row, field, reason)| (*row, *field, reason.as_str()))
         .collect();
     assert_eq!(
         said,

@@ -1,6 +1,7 @@
 //! Uploads against a real PostgreSQL: small files of each kind, everything that can be wrong with one, and undo compared with never having loaded.
 
 mod bad_input;
+mod deciding;
 mod kinds;
 mod real_files;
 mod speed;
@@ -10,6 +11,7 @@ use super::merging::{self, Import, Limits, Outcome};
 use super::*;
 use crate::Engine;
 use crate::testing::TestEngine;
+use bytes::Bytes;
 use std::collections::BTreeMap;
 use types::uploads::{RowCounts, UploadOptions};
 

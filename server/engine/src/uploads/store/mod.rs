@@ -1,12 +1,18 @@
 //! The SQL of uploads themselves. What merges their rows is in `merging`.
 
+mod known;
+mod rejects;
+
+pub use known::{differing_costs, differing_orders, save_mapping, saved_mapping};
+pub use rejects::{columns, rejects};
+
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use std::collections::BTreeMap;
-use types::uploads::{Mapping, RecordCounts, RejectedRow, RowCounts, Upload, UploadKind, UploadOptions, UploadState};
+use types::uploads::{Mapping, Profile, RecordCounts, RowCounts, Upload, UploadKind, UploadOptions, UploadState};
 
 struct UploadRow {
     id: i64,
@@ -148,15 +154,34 @@ pub async fn lock_state(conn: &mut PgConnection, id: i64) -> Result<Option<Uploa
     Ok(state.and_then(|state| UploadState::parse(&state)))
 }
 
-pub async fn set_mapping(conn: &mut PgConnection, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<()> {
-    sqlx::query!(
-        "update uploads set mapping = $2, options = $3 where id = $1",
+/// Whether mapping or options are others than before.
+pub async fn set_mapping(conn: &mut PgConnection, id: i64, mapping: &Mapping, options: &UploadOptions) -> Result<bool> {
+    let done = sqlx::query!(
+        "update uploads set mapping = $2, options = $3 where id = $1 and (mapping, options) is distinct from ($2, $3)",
         id,
         serde_json::to_value(mapping)?,
         serde_json::to_value(options)?
     )
     .execute(conn)
     .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes back what a dry run has found; nothing happens to an upload in another state.
+pub async fn forget_check(conn: &mut PgConnection, id: i64) -> Result<()> {
+    let ready = sqlx::query!(
+        "update uploads set state = 'received', rows_read = 0, rows_created = 0, rows_updated = 0, rows_unchanged = 0, rows_rejected = 0,
+             rows_duplicates = 0, records = '{}', profile = '{}', started_at = null, finished_at = null
+         where id = $1 and state = 'ready'",
+        id
+    )
+    .execute(&mut *conn)
+    .await?;
+    if ready.rows_affected() > 0 {
+        sqlx::query!("delete from upload_rejects where upload_id = $1", id)
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }
 
@@ -295,55 +320,16 @@ pub async fn unpublished_version(pool: &PgPool, job_id: i64) -> Result<Option<i6
     .await?)
 }
 
-pub async fn save_mapping(
-    conn: &mut PgConnection,
-    kind: UploadKind,
-    header: &[u8],
-    mapping: &Mapping,
-    options: &UploadOptions,
-) -> Result<()> {
+/// What the taken rows of a file hold of each field.
+pub async fn set_profile(conn: &mut PgConnection, id: i64, profile: &Profile) -> Result<()> {
     sqlx::query!(
-        "insert into saved_mappings (kind, header_hash, mapping, options) values ($1, $2, $3, $4)
-         on conflict (kind, header_hash) do update set mapping = excluded.mapping, options = excluded.options, used_at = now()",
-        kind.as_str(),
-        header,
-        serde_json::to_value(mapping)?,
-        serde_json::to_value(options)?
+        "update uploads set profile = $2 where id = $1",
+        id,
+        serde_json::to_value(profile)?
     )
     .execute(conn)
     .await?;
     Ok(())
-}
-
-pub async fn saved_mapping(pool: &PgPool, kind: UploadKind, header: &[u8]) -> Result<Option<Mapping>> {
-    let found = sqlx::query_scalar!(
-        "select mapping from saved_mappings where kind = $1 and header_hash = $2",
-        kind.as_str(),
-        header
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(found.map(serde_json::from_value).transpose()?)
-}
-
-pub async fn columns(pool: &PgPool, id: i64) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select columns from uploads where id = $1", id)
-        .fetch_optional(pool)
-        .await?
-        .unwrap_or_default())
-}
-
-/// Rejected rows after a row of the file.
-pub async fn rejects(pool: &PgPool, id: i64, after: i64, limit: i64) -> Result<Vec<RejectedRow>> {
-    Ok(sqlx::query_as!(
-        RejectedRow,
-        r#"select row_no as "row!", field, reason, cells from upload_rejects where upload_id = $1 and row_no > $2 order by row_no limit $3"#,
-        id,
-        after,
-        limit
-    )
-    .fetch_all(pool)
-    .await?)
 }
 
 /// Files that nobody has gone on with.
@@ -364,4 +350,20 @@ pub async fn delete(pool: &PgPool, id: i64) -> Result<()> {
     .execute(pool)
     .await?;
     Ok(())
+}
+
+pub async fn mark_demo(pool: &PgPool, id: i64) -> Result<()> {
+    sqlx::query!("update uploads set demo = true where id = $1", id)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Committed uploads of demo data, the last first: undone in this order they leave the least to fold again.
+pub async fn demo_committed(db: impl PgExecutor<'_>) -> Result<Vec<i64>> {
+    Ok(
+        sqlx::query_scalar!("select id from uploads where demo and state = 'committed' order by commit_seq desc")
+            .fetch_all(db)
+            .await?,
+    )
 }
