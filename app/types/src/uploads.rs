@@ -376,12 +376,16 @@ pub struct UploadOptions {
     pub keep_unmapped: bool,
     /// The system whose ids these are; empty for the usual one.
     pub source: String,
+    /// By its usual name; found out when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// `,` `;` `|` `tab` or `blanks`; found out when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
+    /// Columns of fixed width, each of so many characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub widths: Option<Vec<u32>>,
+    /// The sheet of a workbook by its name; the first with a table when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -492,8 +496,14 @@ pub struct Upload {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
+    /// Of text; otherwise the format: `XLSX`, `XLS`, `ODS` or `Parquet`.
     pub encoding: String,
+    /// `,` `;` `|` `tab` `blanks` or `widths`; empty where cells are not divided by characters.
     pub delimiter: String,
+    /// The sheets of a workbook, in its order.
+    pub sheets: Vec<String>,
+    /// The sheet that the columns are of.
+    pub sheet: Option<String>,
     pub columns: Vec<PreviewColumn>,
     /// Our field → the column that we suggest.
     pub suggestion: Mapping,

@@ -145,6 +145,8 @@ fn the_mapping_starts_with_the_suggestion() {
     let preview = Preview {
         encoding: "GB18030".into(),
         delimiter: ",".into(),
+        sheets: Vec::new(),
+        sheet: None,
         columns: vec![column("订单号", &["A1001"]), column("状态", &["已付款", "已取消"])],
         suggestion: Mapping::from([
             ("order_id".into(), Source::Name("订单号".into())),

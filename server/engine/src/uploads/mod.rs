@@ -9,10 +9,12 @@ mod merging;
 mod reading;
 mod receive;
 mod store;
+mod templates;
 #[cfg(test)]
 mod tests;
 
 pub use receive::{Receiver, receive, received_bytes, resume};
+pub use templates::{TemplateLanguage, template};
 
 use self::jobs::{ImportArgs, UndoArgs};
 use self::mapping::Plan;
@@ -86,6 +88,8 @@ pub async fn preview(engine: &Engine, actor: &Actor, id: i64) -> Result<Preview>
             suggestion: mapping::suggest(kind, &source.columns),
             encoding: source.encoding,
             delimiter: source.delimiter,
+            sheets: source.sheets,
+            sheet: source.sheet,
         };
         Ok((preview, header_hash(&source.columns)))
     })

@@ -4,6 +4,7 @@ mod bad_input;
 mod kinds;
 mod real_files;
 mod speed;
+mod templates;
 mod undo;
 
 use super::merging::{self, Import, Limits, Outcome};
