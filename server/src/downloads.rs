@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::auth::Actor;
 use engine::segments::{self, MembersFile};
-use engine::{Engine, uploads};
+use engine::uploads::TemplateLanguage;
+use engine::{Engine, Error, uploads};
 use futures::{Stream, StreamExt, TryStreamExt};
 use types::auth::Right;
+use types::uploads::UploadKind;
 
 /// Rejected rows, as they are: people correct them and send the file again, so nothing is added to a cell.
 pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
@@ -39,6 +41,27 @@ pub async fn page_rejects(
     actor.require(Right::Upload)?;
     params.finish()?;
     rejects(&engine, &actor, number(&id, "Upload")?).await
+}
+
+/// A template of an upload kind; `lang` is the language of its header, English when absent.
+pub fn template(file: &str, mut params: Params) -> Answer {
+    let kind = file.strip_suffix(".csv").and_then(UploadKind::parse);
+    let kind = kind.ok_or_else(|| Error::not_found(format!("A template {file}")))?;
+    let lang = params.text("lang").unwrap_or_else(|| "en".into());
+    let language = TemplateLanguage::parse(&lang);
+    if language.is_none() {
+        params.fault("lang", &format!("\u{201c}{lang}\u{201d} is neither en nor zh-CN"));
+    }
+    params.finish()?;
+    let bytes = uploads::template(kind, language.unwrap_or(TemplateLanguage::English))?;
+    let name = format!("{}-{lang}.csv", kind.as_str());
+    Ok(named(&name, "text/csv; charset=utf-8", bytes))
+}
+
+/// The link of the page of a new upload.
+pub async fn page_template(Acting(actor): Acting, Path(file): Path<String>, params: Params) -> Answer {
+    actor.require(Right::Upload)?;
+    template(&file, params)
 }
 
 /// The link of the page of a run: for people, who open it in a spreadsheet.

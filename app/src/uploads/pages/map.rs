@@ -1,7 +1,7 @@
 //! The mapping page: our fields with what each means, beside them the columns of the file with their first values.
 
 use super::mapping_form::{self, COLUMN, CONSTANT, ROW_NUMBER, Start, VALUES};
-use super::{fields, kind_name};
+use super::{fields, kind_name, shape};
 use crate::context::{PageContext, pairs};
 use crate::i18n::Lang;
 use crate::page::{Nav, Page};
@@ -227,10 +227,11 @@ fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
         t!(lang, "map-as-found", found = preview.encoding.clone()),
     )];
     encoding.extend(encodings.map(|name| Choice::new(name, name)));
-    let found = if preview.delimiter == "\t" {
-        t!(lang, "map-tab")
-    } else {
-        preview.delimiter.clone()
+    let found = match preview.delimiter.as_str() {
+        "tab" => t!(lang, "map-tab"),
+        "blanks" => t!(lang, "map-blanks-between"),
+        "widths" => t!(lang, "map-widths"),
+        other => other.to_owned(),
     };
     let delimiter = vec![
         Choice::new("", t!(lang, "map-as-found", found = found)),
@@ -238,7 +239,14 @@ fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
         Choice::new(";", ";"),
         Choice::new("tab", t!(lang, "map-tab")),
         Choice::new("|", "|"),
+        Choice::new("blanks", t!(lang, "map-blanks-between")),
     ];
+    let is_text = !preview.delimiter.is_empty();
+    let delimiter_chosen = match options.delimiter.as_deref() {
+        Some("\t") => "tab",
+        Some(other) => other,
+        None => "",
+    };
     view! {
         <div class="form-row">
             {choice("on_known", t!(lang, "map-on-known"), t!(lang, "map-on-known-help"), vec![
@@ -256,8 +264,9 @@ fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
             ], &groups))}
         </div>
         <div class="form-row">
-            {choice("encoding", t!(lang, "map-encoding"), String::new(), encoding, options.encoding.as_deref().unwrap_or_default())}
-            {choice("delimiter", t!(lang, "map-delimiter"), String::new(), delimiter, options.delimiter.as_deref().unwrap_or_default())}
+            {shape::shape(lang, options, preview)}
+            {is_text.then(|| choice("encoding", t!(lang, "map-encoding"), String::new(), encoding, options.encoding.as_deref().unwrap_or_default()))}
+            {is_text.then(|| choice("delimiter", t!(lang, "map-delimiter"), String::new(), delimiter, delimiter_chosen))}
             {choice("date_order", t!(lang, "map-dates"), String::new(), vec![
                 Choice::new("", t!(lang, "map-find-out")),
                 Choice::new("year_month_day", "2026-11-22"),

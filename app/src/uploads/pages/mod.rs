@@ -7,6 +7,7 @@ mod mapping_form;
 mod new;
 mod one;
 mod outcome;
+mod shape;
 mod undo;
 
 pub use list::list;

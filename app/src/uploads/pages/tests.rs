@@ -174,6 +174,7 @@ fn the_mapping_starts_with_the_suggestion() {
     ] {
         assert!(html.contains(part), "{part}: {html}");
     }
+    assert!(html.contains(r#"name="widths""#) && !html.contains(r#"name="sheet""#));
     let chosen = html
         .split("<select")
         .find(|select| select.contains("column:order_id"))

@@ -3,6 +3,7 @@
 mod bad_input;
 mod kinds;
 mod real_files;
+mod real_formats;
 mod speed;
 mod templates;
 mod undo;
