@@ -227,12 +227,7 @@ fn options(lang: Lang, upload: &Upload, preview: &Preview) -> AnyView {
         t!(lang, "map-as-found", found = preview.encoding.clone()),
     )];
     encoding.extend(encodings.map(|name| Choice::new(name, name)));
-    let found = match preview.delimiter.as_str() {
-        "tab" => t!(lang, "map-tab"),
-        "blanks" => t!(lang, "map-blanks-between"),
-        "widths" => t!(lang, "map-widths"),
-        other => other.to_owned(),
-    };
+    let found = shape::delimiter(lang, &preview.delimiter);
     let delimiter = vec![
         Choice::new("", t!(lang, "map-as-found", found = found)),
         Choice::new(",", ","),

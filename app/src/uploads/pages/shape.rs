@@ -35,6 +35,16 @@ pub fn shape(lang: Lang, options: &UploadOptions, preview: &Preview) -> Option<A
     )
 }
 
+/// A delimiter in words where it is none that can be seen.
+pub fn delimiter(lang: Lang, mark: &str) -> String {
+    match mark {
+        "tab" | "\t" => t!(lang, "map-tab"),
+        "blanks" => t!(lang, "map-blanks-between"),
+        "widths" => t!(lang, "map-widths"),
+        other => other.to_owned(),
+    }
+}
+
 fn widths_text(widths: &[u32]) -> String {
     widths.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -123,7 +123,7 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
         let marks = text
             .chars()
             .filter(|c| matches!(c, '\n' | '\r' | ',' | ';' | '\t' | '|'));
-        (!broken || decodes(encoding, &sample[..sample.len() - 4])) && text.chars().all(plain) && marks.count() > 0
+        (!broken || decodes(*encoding, &sample[..sample.len() - 4])) && text.chars().all(plain) && marks.count() > 0
     };
     [UTF_16LE, UTF_16BE].into_iter().find(fits)
 }

@@ -42,20 +42,20 @@ pub enum Packed {
     Ods,
 }
 
-struct SheetName {
+pub struct SheetName {
     name: String,
     hidden: bool,
 }
 
 /// The rows of a sheet from the top.
-trait Grid: Send {
+pub trait Grid: Send {
     /// Fills in the next row; `false` after the last. Rows without cells may be left out.
     fn next_row(&mut self, row: &mut GridRow) -> Result<bool>;
 }
 
 /// The cells of a row that hold something, in any order.
 #[derive(Clone, Default)]
-struct GridRow {
+pub struct GridRow {
     text: Vec<u8>,
     /// Column, start and end in `text`.
     cells: Vec<(u32, u32, u32)>,
@@ -99,7 +99,7 @@ impl GridRow {
 
 /// Many texts, one after another.
 #[derive(Default)]
-struct Texts {
+pub struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
 }

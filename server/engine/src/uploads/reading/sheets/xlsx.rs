@@ -46,6 +46,9 @@ impl Xlsx {
                 .map(|(_, part)| part.as_str())
         };
         let (names, from_1904) = sheets(&archive, &workbook, &parts)?;
+        if names.is_empty() {
+            return Err(refused("The workbook is damaged: it names no sheets."));
+        }
         let shared = Shared {
             looks: looks(&archive, of_kind("styles"))?,
             texts: texts(&archive, of_kind("sharedStrings"))?,
@@ -330,6 +333,9 @@ impl Grid for Rows {
                         next_column = 0;
                     }
                     "sheetData" => {
+                        if in_cell {
+                            break;
+                        }
                         self.ended = true;
                         return Ok(!row.is_empty());
                     }

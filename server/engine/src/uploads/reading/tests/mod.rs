@@ -2,6 +2,7 @@
 
 mod damage;
 mod encodings;
+mod foreign_tmp;
 mod packed;
 mod samples;
 mod text;

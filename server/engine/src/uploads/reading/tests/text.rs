@@ -138,7 +138,7 @@ fn runs_of_blanks() {
 fn fixed_widths_count_characters() {
     let widths = with(r#"{"widths":[4,6,10]}"#);
     let text =
-        "no  name  day       \n1   Zoë   2020-01-01\n2   李雷  2020-01-02\n\n3   \"x\n4   ok    2020-01-04 beyond\n";
+        "no  name  day       \n1   Zoë   2020-01-01\n2   李雷    2020-01-02\n\n3   \"x\n4   ok    2020-01-04 beyond\n";
     let (source, rows, faults) = read_with(text.as_bytes(), &widths).unwrap();
     assert_eq!(
         (source.delimiter.as_str(), source.columns.join("|")),
@@ -154,7 +154,8 @@ fn fixed_widths_count_characters() {
     assert_eq!(trimmed[3].len(), 4, "what is beyond the last column is a cell too many");
     assert_eq!(faults, [None; 4]);
     let (gb, _, _) = encoding_rs::GB18030.encode(text);
-    assert_eq!(read_with(&gb, &widths).unwrap().1, rows);
+    let chosen = with(r#"{"widths":[4,6,10],"encoding":"gbk"}"#);
+    assert_eq!(read_with(&gb, &chosen).unwrap().1, rows);
     for wrong in [r#"{"widths":[0,2]}"#, r#"{"delimiter":"widths"}"#] {
         assert!(
             read_with(b"ab\n", &with(wrong))

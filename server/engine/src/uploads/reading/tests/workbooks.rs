@@ -103,7 +103,7 @@ fn values_of_xlsx() {
         Format::new().set_num_format("d/m/yy h:mm"),
     );
     let (time, long, padded) = (
-        Format::new().set_num_format(20),
+        Format::new().set_num_format_index(20),
         Format::new().set_num_format("[h]:mm:ss"),
         Format::new().set_num_format("00000"),
     );
@@ -255,7 +255,7 @@ fn values_of_ods() {
 
 #[test]
 fn repeated_cells_do_not_fill_the_memory() {
-    let wide = r#"<table:table table:name="S"><table:table-row><table:table-cell office:value-type="string"><text:p>id</text:p></table:table-cell></table:table-row>
+    let wide = r#"<table:table table:name="S"><table:table-row><table:table-cell table:number-columns-repeated="3" office:value-type="string"><text:p>id</text:p></table:table-cell></table:table-row>
         <table:table-row table:number-rows-repeated="4000000000"><table:table-cell table:number-columns-repeated="99999" office:value-type="string"><text:p>TEXT</text:p></table:table-cell></table:table-row></table:table>"#;
     let (_, rows, faults) = read(&ods(&wide.replace("4000000000", "500"))).unwrap();
     assert_eq!((rows.len(), faults[0]), (500, Some(RowFault::TooManyCells)));
@@ -350,8 +350,16 @@ fn names_survive_a_round_trip() {
     let text = String::from_utf8(csv.clone()).unwrap();
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let (gb, _, _) = encoding_rs::GB18030.encode(&text);
-    for bytes in [csv, utf16, gb.into_owned()] {
-        let (source, found, _) = read(&bytes).unwrap();
+    for (bytes, encoding) in [
+        (csv, None),
+        (utf16, None),
+        (gb.into_owned(), Some("gb18030".to_owned())),
+    ] {
+        let chosen = UploadOptions {
+            encoding,
+            ..UploadOptions::default()
+        };
+        let (source, found, _) = read_with(&bytes, &chosen).unwrap();
         assert_eq!(found, rows, "{}", source.encoding);
     }
 }
