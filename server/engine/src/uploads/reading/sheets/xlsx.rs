@@ -299,7 +299,7 @@ impl Grid for Rows {
             formula: String::new(),
             has_value: false,
         };
-        let (mut next_column, mut in_cell, mut within) = (0u32, false, Within::Nothing);
+        let (mut next_column, mut in_cell, mut within, mut whole) = (0u32, false, Within::Nothing, false);
         while let Some(token) = self.xml.next_token()? {
             match token {
                 Token::Open(tag) => match tag.name {
@@ -333,11 +333,8 @@ impl Grid for Rows {
                         next_column = 0;
                     }
                     "sheetData" => {
-                        if in_cell {
-                            break;
-                        }
-                        self.ended = true;
-                        return Ok(!row.is_empty());
+                        whole = !in_cell;
+                        break;
                     }
                     _ => {}
                 },
@@ -349,6 +346,10 @@ impl Grid for Rows {
             }
         }
         self.ended = true;
+        if whole {
+            self.xml.finish()?;
+            return Ok(!row.is_empty());
+        }
         if self.inside {
             return Err(refused(
                 "The workbook is damaged: its sheet ends in the middle. Save it again in a spreadsheet program, or as CSV.",

@@ -112,6 +112,17 @@ impl Xml {
         }
     }
 
+    /// Passes over the rest, so that an archive can compare its checksum.
+    pub fn finish(&mut self) -> Result<()> {
+        self.closing = None;
+        loop {
+            self.at = self.buffer.len();
+            if !self.more()? {
+                return Ok(());
+            }
+        }
+    }
+
     fn tag(&mut self) -> Result<Token<'_>> {
         let Some(end) = self.tag_end()? else {
             return Err(self.broken("ends in the middle"));

@@ -363,3 +363,29 @@ fn names_survive_a_round_trip() {
         assert_eq!(found, rows, "{}", source.encoding);
     }
 }
+
+#[test]
+fn a_workbook_that_was_changed_on_its_way_is_noticed() {
+    let rows: Vec<[String; 2]> = (0..2000)
+        .map(|n| [format!("id {n}"), format!("name {}", n * 7919 % 2003)])
+        .collect();
+    let cells: Vec<Vec<&str>> = rows
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect())
+        .collect();
+    let cells: Vec<&[&str]> = cells.iter().map(Vec::as_slice).collect();
+    let whole = xlsx(&[("S", &cells)]);
+    let (_, expected, _) = read(&whole).unwrap();
+    let mut unnoticed = 0;
+    for at in (0..whole.len()).step_by(97) {
+        let mut changed = whole.clone();
+        changed[at] ^= 0x10;
+        if let Ok((_, found, faults)) = read(&changed)
+            && faults.iter().all(Option::is_none)
+        {
+            assert_eq!(found, expected, "byte {at}");
+            unnoticed += 1;
+        }
+    }
+    assert!(unnoticed < whole.len() / 97, "some byte matters");
+}
