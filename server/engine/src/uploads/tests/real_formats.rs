@@ -187,8 +187,8 @@ async fn counts_in_are_counts_stored_and_explained() {
             r#"{"review_id":"review_id","order_id":"order_id","rating":"review_score","text":"review_comment_message","at":"review_creation_date"}"#,
             14_538,
             "reviews",
-            14_538,
-            0,
+            6_682,
+            7_856,
         ),
         (
             "chinese-reviews/online_shopping_10_cats.zip",
@@ -196,8 +196,8 @@ async fn counts_in_are_counts_stored_and_explained() {
             r#"{"text":"review","rating":"label","source":"cat"}"#,
             62_774,
             "reviews",
-            62_774,
-            0,
+            62_773,
+            1,
         ),
         (
             "online-retail/online_retail.csv.gz",
@@ -216,6 +216,11 @@ async fn counts_in_are_counts_stored_and_explained() {
         let count = sqlx::query_scalar::<_, i64>(crate::db::dynamic(format!("select count(*) from {table}")));
         let found = count.fetch_one(test.engine.pool()).await.unwrap();
         eprintln!("{name} as {}: {rows:?}, {found} stored, {reasons:?}", kind.as_str());
+        // Reviews of stars alone have no text, which is all that is wrong with any of them.
+        assert!(
+            table != "reviews" || reasons.iter().all(|(reason, _)| reason == "is missing"),
+            "{name}: {reasons:?}"
+        );
         assert_eq!(
             (rows.read, found, rows.rejected),
             (read, stored, rejected),

@@ -395,8 +395,10 @@ fn column(place: &str) -> Option<u32> {
 }
 
 fn finish(cell: &Open, row: &mut GridRow, shared: &Shared) {
-    // A formula that no spreadsheet program has worked out yet stands as it is, so that it is seen; nothing ever runs it.
-    if cell.value.is_empty() && !cell.formula.is_empty() && !cell.has_value {
+    // A formula that no spreadsheet program has worked out yet stands as it is, so that it is seen; nothing ever runs it. One whose value is
+    // the empty text says that its value is a text.
+    let is_open = cell.kind == Kind::Number || !cell.has_value;
+    if cell.value.is_empty() && !cell.formula.is_empty() && is_open {
         row.push(cell.column, format!("={}", cell.formula).as_bytes());
         return;
     }

@@ -2,7 +2,6 @@
 
 mod damage;
 mod encodings;
-mod foreign_tmp;
 mod packed;
 mod samples;
 mod text;

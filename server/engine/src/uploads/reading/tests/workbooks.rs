@@ -167,7 +167,7 @@ fn unusual_ways_to_write_xlsx() {
         <row r="3"><c r="C3" t="str"><f>A1&amp;"x"</f><v><![CDATA[<x>]]></v></c><c r="A3" s="1"><v>40513</v></c><c r="B3" t="s"><v> 2 </v></c></row>
         <row r="4"><c r="A4"><f>A3+1</f></c><c r="B4" t="s"><v>77</v></c></row>
         <row r="5"><c r="A5" t="d"><v>2020-01-01T10:00:00</v></c><c r="B5" t="b"><v>0</v></c><c r="C5" t="e"><v>#N/A</v></c></row>
-        <row r="6"><c r="A6"><f>A3+1</f><v></v></c><c r="B6"><v>1.0E+3</v></c><c r="C6" t="s"><v>3</v></c></row>"#;
+        <row r="6"><c r="A6" t="str"><f>A3&amp;""</f><v></v></c><c r="B6"><v>1.0E+3</v></c><c r="C6" t="s"><v>3</v></c></row>"#;
     let (source, rows, faults) = read(&raw_xlsx(data, texts, formats)).unwrap();
     assert_eq!(
         (source.columns.join("|"), source.sheets.join("|")),
@@ -178,8 +178,12 @@ fn unusual_ways_to_write_xlsx() {
     assert_eq!(rows[2], ["2020-01-01T10:00:00", "false", "#N/A"]);
     assert_eq!(rows[3], ["", "1000"]);
     let uncounted = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>sum</t></is></c></row>
-        <row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A1*2</f></c></row>"#;
-    assert_eq!(read(&raw_xlsx(uncounted, "", formats)).unwrap().1, [["1", "=A1*2"]]);
+        <row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A1*2</f></c></row>
+        <row r="3"><c r="A3"><v>2</v></c><c r="B3"><f>A3*2</f><v/></c></row>"#;
+    assert_eq!(
+        read(&raw_xlsx(uncounted, "", formats)).unwrap().1,
+        [["1", "=A1*2"], ["2", "=A3*2"]]
+    );
 }
 
 #[test]
