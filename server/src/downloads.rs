@@ -127,4 +127,17 @@ mod tests {
             "attachment; filename=\"a-b--c--.csv\""
         );
     }
+
+    #[test]
+    fn templates_by_kind_and_language() {
+        let asked = |file: &str, query: &str| template(file, Params::read(query));
+        let answer = asked("order_lines.csv", "lang=zh-CN").ok().unwrap();
+        assert_eq!(
+            answer.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"order_lines-zh-CN.csv\""
+        );
+        assert!(asked("customers.csv", "").is_ok());
+        assert_eq!(asked("nothing.csv", "").err().unwrap().0.status(), 404);
+        assert_eq!(asked("customers.csv", "lang=tlh").err().unwrap().0.status(), 422);
+    }
 }
