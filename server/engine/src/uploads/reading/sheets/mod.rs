@@ -1,6 +1,7 @@
 //! Workbooks: which sheet holds the table, where on the sheet it lies, and its rows as text. The formats (`xlsx`, `xls`, `ods`) bring rows of
 //! cells; nothing here knows them. Formulas are never run: a cell is the value that the workbook keeps of it.
 
+mod biff;
 mod compound;
 mod ods;
 mod values;

@@ -1,12 +1,13 @@
 //! XLS: records of the formats BIFF5 and BIFF8 in a compound file (Microsoft, MS-XLS). The file is held in memory while it is read, which is why
 //! there is a largest one; what it says about its own sizes is not believed.
 
+use super::biff::{Book, Pieces, Records, f64_at, of_code_page, rk};
 use super::compound::{Compound, u16_at, u32_at};
 use super::values::{Look, push_number};
 use super::{Grid, GridRow, SheetName, Texts};
 use crate::error::Result;
 use crate::uploads::reading::refused;
-use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, MACINTOSH, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use encoding_rs::WINDOWS_1252;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -16,8 +17,6 @@ use std::sync::Arc;
 const LARGEST: u64 = 128 << 20;
 /// Cells that one record can stand for are counted against this, sheet by sheet: 65,536 rows of 256 columns.
 const MAX_CELLS: usize = 1 << 24;
-
-const CONTINUE: u16 = 0x3c;
 
 pub struct Xls {
     stream: Vec<u8>,
@@ -32,14 +31,6 @@ struct Shared {
     texts: Texts,
     looks: Vec<Look>,
     from_1904: bool,
-}
-
-/// How texts are written.
-#[derive(Clone, Copy)]
-struct Book {
-    /// BIFF8: characters of UTF-16; before that, bytes in the encoding of the workbook.
-    is_wide: bool,
-    encoding: &'static Encoding,
 }
 
 impl Xls {
@@ -239,171 +230,6 @@ impl Xls {
 
 fn locked() -> crate::error::Error {
     refused("The workbook is locked with a password. Save it without one.")
-}
-
-fn of_code_page(number: u16) -> &'static Encoding {
-    match number {
-        932 => SHIFT_JIS,
-        936 => GBK,
-        949 => EUC_KR,
-        950 => BIG5,
-        10000 | 32768 => MACINTOSH,
-        65001 => UTF_8,
-        other => Encoding::for_label(format!("windows-{other}").as_bytes()).unwrap_or(WINDOWS_1252),
-    }
-}
-
-/// Whole numbers and hundredths in four bytes, or the upper half of a number of eight.
-fn rk(word: u32) -> f64 {
-    let value = if word & 2 == 0 {
-        f64::from_bits(u64::from(word & !3) << 32)
-    } else {
-        f64::from(word as i32 >> 2)
-    };
-    if word & 1 == 0 { value } else { value / 100.0 }
-}
-
-fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
-    let word = bytes.get(at..at.checked_add(8)?)?;
-    Some(f64::from_le_bytes(word.try_into().ok()?))
-}
-
-impl Book {
-    /// A text behind its length of one or two bytes, within one record.
-    fn text(&self, data: &[u8], length_bytes: usize) -> String {
-        let length = match length_bytes {
-            1 => data.first().map(|byte| usize::from(*byte)),
-            _ => u16_at(data, 0).map(usize::from),
-        };
-        let (Some(length), Some(rest)) = (length, data.get(length_bytes..)) else {
-            return String::new();
-        };
-        if !self.is_wide {
-            return self.encoding.decode(&rest[..length.min(rest.len())]).0.into_owned();
-        }
-        let mut pieces = Pieces::new(vec![rest]);
-        let wide = pieces.byte().is_some_and(|flags| flags & 1 == 1);
-        String::from_utf16_lossy(&pieces.characters(length, wide).unwrap_or_default())
-    }
-}
-
-/// The records of a stream: kind and bytes.
-struct Records<'a> {
-    stream: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Records<'a> {
-    fn next(&mut self) -> Option<(u16, &'a [u8])> {
-        let (kind, length) = (u16_at(self.stream, self.at)?, u16_at(self.stream, self.at + 2)?);
-        let start = self.at + 4;
-        let data = self.stream.get(start..start + usize::from(length))?;
-        self.at = start + usize::from(length);
-        Some((kind, data))
-    }
-
-    /// A record and those that continue it.
-    fn pieces(&mut self, first: &'a [u8]) -> Vec<&'a [u8]> {
-        let mut pieces = vec![first];
-        loop {
-            let before = self.at;
-            match self.next() {
-                Some((CONTINUE, more)) => pieces.push(more),
-                _ => {
-                    self.at = before;
-                    return pieces;
-                }
-            }
-        }
-    }
-}
-
-/// Reads on from one record into the next that continues it.
-struct Pieces<'a> {
-    pieces: Vec<&'a [u8]>,
-    piece: usize,
-    at: usize,
-}
-
-impl<'a> Pieces<'a> {
-    fn new(pieces: Vec<&'a [u8]>) -> Pieces<'a> {
-        Pieces {
-            pieces,
-            piece: 0,
-            at: 0,
-        }
-    }
-
-    /// What is left of the present record; goes on to the next when nothing is.
-    fn rest(&mut self) -> Option<&'a [u8]> {
-        while self.at >= self.pieces.get(self.piece)?.len() {
-            self.piece += 1;
-            self.at = 0;
-        }
-        Some(&self.pieces[self.piece][self.at..])
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.rest()?.first()?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn word(&mut self) -> Option<u16> {
-        Some(u16::from_le_bytes([self.byte()?, self.byte()?]))
-    }
-
-    fn skip(&mut self, mut bytes: usize) -> Option<()> {
-        while bytes > 0 {
-            let step = self.rest()?.len().min(bytes);
-            self.at += step;
-            bytes -= step;
-        }
-        Some(())
-    }
-
-    /// Characters, of one byte or two. Where they go over into the next record, it begins by saying of how many.
-    fn characters(&mut self, count: usize, mut wide: bool) -> Option<Vec<u16>> {
-        let mut units = Vec::with_capacity(count.min(1 << 15));
-        while units.len() < count {
-            if self.at >= self.pieces.get(self.piece)?.len() {
-                self.piece += 1;
-                self.at = 0;
-                wide = self.byte()? & 1 == 1;
-            }
-            let rest = &self.pieces.get(self.piece)?[self.at..];
-            let left = count - units.len();
-            let size = if wide { 2 } else { 1 };
-            let take = left.min(rest.len() / size);
-            if take == 0 && !rest.is_empty() {
-                return None;
-            }
-            if wide {
-                units.extend(
-                    rest[..take * 2]
-                        .chunks_exact(2)
-                        .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
-                );
-            } else {
-                units.extend(rest[..take].iter().map(|byte| u16::from(*byte)));
-            }
-            self.at += take * size;
-        }
-        Some(units)
-    }
-
-    /// A text with its length of two bytes, without what it says of fonts and reading aids.
-    fn string(&mut self) -> Option<Vec<u16>> {
-        let (count, flags) = (usize::from(self.word()?), self.byte()?);
-        let fonts = if flags & 8 != 0 { usize::from(self.word()?) } else { 0 };
-        let aids = match flags & 4 {
-            0 => 0,
-            _ => u32::from_le_bytes([self.byte()?, self.byte()?, self.byte()?, self.byte()?]) as usize,
-        };
-        let text = self.characters(count, flags & 1 == 1)?;
-        self.skip(4 * fonts + aids)?;
-        Some(text)
-    }
 }
 
 fn shared_texts(pieces: Vec<&[u8]>) -> Result<Texts> {
