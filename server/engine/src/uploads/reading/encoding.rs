@@ -80,7 +80,7 @@ fn detect(head: &[u8], whole: bool) -> Result<&'static Encoding> {
     let control = |byte: &u8| *byte < 32 && !matches!(*byte, b'\t' | b'\n' | b'\r' | 12);
     let controls = head.iter().filter(|byte| control(byte)).count();
     if controls * 50 > head.len()
-        && let Some(at) = head.iter().position(|byte| control(byte))
+        && let Some(at) = head.iter().position(control)
     {
         return Err(refused(format!(
             "This is not a text file: its bytes are control characters, the first of them byte {}. Upload a table as text, XLSX, XLS, ODS or Parquet.",
@@ -123,7 +123,7 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
         let marks = text
             .chars()
             .filter(|c| matches!(c, '\n' | '\r' | ',' | ';' | '\t' | '|'));
-        (!broken || decodes(*encoding, &sample[..sample.len() - 4])) && text.chars().all(plain) && marks.count() > 0
+        (!broken || decodes(encoding, &sample[..sample.len() - 4])) && text.chars().all(plain) && marks.count() > 0
     };
     [UTF_16LE, UTF_16BE].into_iter().find(fits)
 }

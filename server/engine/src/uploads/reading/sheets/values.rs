@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn serial_dates() {
         assert_eq!(shown(40513.0, Look::Date), "2010-12-01");
-        assert_eq!(shown(40513.351_388_888_89, Look::Date), "2010-12-01 08:26:00");
+        assert_eq!(shown(40_513.351_388_888_89, Look::Date), "2010-12-01 08:26:00");
         assert_eq!(shown(0.351_388_888_89, Look::Time), "08:26:00");
         assert_eq!(shown(40513.75, Look::Time), "2010-12-01 18:00:00");
         assert_eq!(shown(1.5, Look::Duration), "36:00:00");
@@ -206,7 +206,7 @@ mod tests {
         );
         assert_eq!(shown(-3.0, Look::Date), "-3");
         assert_eq!(shown(3e6, Look::Date), "3000000");
-        assert_eq!(shown(40512.999_999_999_99, Look::Date), "2010-12-01");
+        assert_eq!(shown(40_512.999_999_999_99, Look::Date), "2010-12-01");
         let mut out = Vec::new();
         push_number(&mut out, 39051.0, Look::Date, true);
         assert_eq!(out, b"2010-12-01");

@@ -114,7 +114,7 @@ fn values_of_xlsx() {
     sheet.write_number(1, 1, 1e7).unwrap();
     sheet.write_number_with_format(1, 2, 40513.0, &day).unwrap();
     sheet
-        .write_number_with_format(1, 3, 40513.351_388_888_89, &moment)
+        .write_number_with_format(1, 3, 40_513.351_388_888_89, &moment)
         .unwrap();
     sheet.write_number_with_format(1, 4, 0.75, &time).unwrap();
     sheet.write_number_with_format(1, 5, 1.5, &long).unwrap();
@@ -293,7 +293,7 @@ fn values_of_xls() {
         shared(2, 2, 1),
         shared(2, 3, 2),
         shared(2, 4, 3),
-        number(3, 3, 1, 40513.351_388_888_89),
+        number(3, 3, 1, 40_513.351_388_888_89),
         shared(3, 2, 4),
         number(3, 1, 0, 1e7),
         number(3, 4, 0, 0.1 + 0.2),
