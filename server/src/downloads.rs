@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::auth::Actor;
 use engine::segments::{self, MembersFile};
-use engine::{Engine, uploads};
+use engine::uploads::TemplateLanguage;
+use engine::{Engine, Error, uploads};
 use futures::{Stream, StreamExt, TryStreamExt};
 use types::auth::Right;
+use types::uploads::UploadKind;
 
 /// Rejected rows, as they are: people correct them and send the file again, so nothing is added to a cell.
 pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
@@ -39,6 +41,27 @@ pub async fn page_rejects(
     actor.require(Right::Upload)?;
     params.finish()?;
     rejects(&engine, &actor, number(&id, "Upload")?).await
+}
+
+/// A template of an upload kind; `lang` is the language of its header, English when absent.
+pub fn template(file: &str, mut params: Params) -> Answer {
+    let kind = file.strip_suffix(".csv").and_then(UploadKind::parse);
+    let kind = kind.ok_or_else(|| Error::not_found(format!("A template {file}")))?;
+    let lang = params.text("lang").unwrap_or_else(|| "en".into());
+    let language = TemplateLanguage::parse(&lang);
+    if language.is_none() {
+        params.fault("lang", &format!("\u{201c}{lang}\u{201d} is neither en nor zh-CN"));
+    }
+    params.finish()?;
+    let bytes = uploads::template(kind, language.unwrap_or(TemplateLanguage::English))?;
+    let name = format!("{}-{lang}.csv", kind.as_str());
+    Ok(named(&name, "text/csv; charset=utf-8", bytes))
+}
+
+/// The link of the page of a new upload.
+pub async fn page_template(Acting(actor): Acting, Path(file): Path<String>, params: Params) -> Answer {
+    actor.require(Right::Upload)?;
+    template(&file, params)
 }
 
 /// The link of the page of a run: for people, who open it in a spreadsheet.
@@ -103,5 +126,18 @@ mod tests {
             response.headers()[header::CONTENT_DISPOSITION],
             "attachment; filename=\"a-b--c--.csv\""
         );
+    }
+
+    #[test]
+    fn templates_by_kind_and_language() {
+        let asked = |file: &str, query: &str| template(file, Params::read(query));
+        let answer = asked("order_lines.csv", "lang=zh-CN").ok().unwrap();
+        assert_eq!(
+            answer.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"order_lines-zh-CN.csv\""
+        );
+        assert!(asked("customers.csv", "").is_ok());
+        assert_eq!(asked("nothing.csv", "").err().unwrap().0.status(), 404);
+        assert_eq!(asked("customers.csv", "lang=tlh").err().unwrap().0.status(), 422);
     }
 }

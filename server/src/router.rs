@@ -73,6 +73,12 @@ fn own_routes() -> Routes {
         )
         .add(
             "GET",
+            "/uploads/templates/{file}",
+            Needs::Right(Right::Upload),
+            get(downloads::page_template),
+        )
+        .add(
+            "GET",
             "/segments/runs/{id}/members.csv",
             Needs::Right(Right::Export),
             get(downloads::page_members),

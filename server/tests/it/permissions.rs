@@ -10,7 +10,8 @@ fn address(rule: &Rule) -> String {
     let path = rule.path.replace("{name}", "nothing");
     let path = path
         .replace("/reports/{file}", "/reports/campaigns.csv")
-        .replace("/charts/{file}", "/charts/revenue.csv");
+        .replace("/charts/{file}", "/charts/revenue.csv")
+        .replace("/templates/{file}", "/templates/orders.csv");
     path.replace("{id}", "999999").replace("{run}", "999999")
 }
 

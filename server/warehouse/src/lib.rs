@@ -17,6 +17,7 @@ mod snapshot;
 mod sums;
 #[cfg(test)]
 mod testing;
+pub mod uploaded;
 pub mod zone;
 
 pub use catalogue::FileRef;

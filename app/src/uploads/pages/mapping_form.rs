@@ -1,5 +1,6 @@
 //! The mapping form and back: what the page's selects say becomes a mapping with options, and a mapping becomes the form's start.
 
+use super::shape;
 use engine::Error;
 use std::collections::BTreeMap;
 use types::problems::FieldProblem;
@@ -210,6 +211,8 @@ fn options<'a>(one: &impl Fn(&str) -> &'a str) -> UploadOptions {
                 text.to_owned()
             }
         }),
+        sheet: some("sheet"),
+        widths: shape::widths(one("widths")),
         date_order: match one("date_order") {
             "day_month_year" => Some(DateOrder::DayMonthYear),
             "month_day_year" => Some(DateOrder::MonthDayYear),

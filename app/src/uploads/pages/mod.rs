@@ -14,6 +14,7 @@ mod options;
 mod outcome;
 mod quality;
 mod reasons;
+mod shape;
 mod undo;
 mod values;
 

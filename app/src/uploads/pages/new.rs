@@ -2,7 +2,7 @@
 
 use super::kind_name;
 use crate::context::PageContext;
-use crate::i18n::named;
+use crate::i18n::{Lang, named};
 use crate::islands::{UploadProgress, UploadWords};
 use crate::page::{Nav, Page};
 use crate::t;
@@ -80,7 +80,7 @@ fn view(context: &PageContext) -> Page {
                                 id="file"
                                 name="file"
                                 required
-                                accept=".csv,.tsv,.txt,.xlsx,.xls,.ods,.gz,.zip,text/csv"
+                                accept=".csv,.tsv,.txt,.dat,.prn,.xlsx,.xls,.ods,.parquet,.gz,.zip,text/csv"
                             />
                         </Field>
                         <div class="form-actions">
@@ -90,7 +90,27 @@ fn view(context: &PageContext) -> Page {
                     </Card>
                 </form>
             </UploadProgress>
+            <Card title=t!(lang, "uploads-templates") subtitle=t!(lang, "uploads-templates-sub")>{templates(lang)}</Card>
         }
         .into_any()
     })
+}
+
+/// A template of each kind in each language.
+fn templates(lang: Lang) -> AnyView {
+    let kinds = UploadKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let link = |of: Lang, text: &'static str| {
+                let address = format!("/uploads/templates/{}.csv?lang={}", kind.as_str(), of.code());
+                view! { <a class="link" href=address lang=of.code() download>{text}</a> }
+            };
+            view! {
+                <li>
+                    {kind_name(lang, kind)} ": " {link(Lang::En, "English")} " · " {link(Lang::ZhCn, "中文")}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul>{kinds}</ul> }.into_any()
 }

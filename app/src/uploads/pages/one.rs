@@ -1,6 +1,6 @@
 //! One upload: where it stands, what became of its rows, and the way to take it back.
 
-use super::{kind_name, mapped, outcome, reasons, state_chip};
+use super::{kind_name, mapped, outcome, reasons, shape, state_chip};
 use crate::context::{PageContext, pairs};
 use crate::i18n::Lang;
 use crate::jobs::pages as jobs;
@@ -254,7 +254,9 @@ fn facts(context: &PageContext, upload: &Upload) -> AnyView {
         upload
             .delimiter
             .clone()
-            .map(|mark| if mark == "\t" { t!(lang, "map-tab") } else { mark }),
+            .filter(|mark| !mark.is_empty())
+            .map(|mark| shape::delimiter(lang, &mark)),
+        upload.options.sheet.clone(),
     ]
     .into_iter()
     .flatten()

@@ -1,5 +1,6 @@
 //! The options of the mapping page: how the bytes become values, with what was found out, and how rows are merged with what is known.
 
+use super::shape;
 use crate::i18n::Lang;
 use crate::t;
 use crate::ui::{Choice, Field, select};
@@ -29,25 +30,20 @@ fn word(value: impl Serialize) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Encoding, delimiter, order of dates, decimal mark. The first choice of each says what was found out.
+/// Sheet or widths, encoding, delimiter, order of dates, decimal mark. The first choice of each says what was found out.
 pub fn reading(lang: Lang, preview: &Preview) -> AnyView {
     let options = &preview.options;
     let found = |found: String| Choice::new("", t!(lang, "map-as-found", found = found));
     let mut encodings = vec![found(preview.encoding.clone())];
     encodings.extend(ENCODINGS.map(|name| Choice::new(name, name)));
-    let shown = |mark: &str| {
-        if matches!(mark, "\t" | "tab") {
-            t!(lang, "map-tab")
-        } else {
-            mark.to_owned()
-        }
-    };
+    let is_text = !preview.delimiter.is_empty();
     let delimiters = vec![
-        found(shown(&preview.delimiter)),
+        found(shape::delimiter(lang, &preview.delimiter)),
         Choice::new(",", ","),
         Choice::new(";", ";"),
         Choice::new("tab", t!(lang, "map-tab")),
         Choice::new("|", "|"),
+        Choice::new("blanks", t!(lang, "map-blanks-between")),
     ];
     let delimiter = match options.delimiter.as_deref() {
         Some("\t") => "tab",
@@ -87,8 +83,9 @@ pub fn reading(lang: Lang, preview: &Preview) -> AnyView {
     ];
     view! {
         <div class="form-row">
-            {choice("encoding", t!(lang, "map-encoding"), t!(lang, "map-encoding-help"), encodings, options.encoding.as_deref().unwrap_or_default())}
-            {choice("delimiter", t!(lang, "map-delimiter"), String::new(), delimiters, delimiter)}
+            {shape::shape(lang, options, preview)}
+            {is_text.then(|| choice("encoding", t!(lang, "map-encoding"), t!(lang, "map-encoding-help"), encodings, options.encoding.as_deref().unwrap_or_default()))}
+            {is_text.then(|| choice("delimiter", t!(lang, "map-delimiter"), String::new(), delimiters, delimiter))}
             {choice("date_order", t!(lang, "map-dates"), t!(lang, "map-dates-help"), orders, &word(options.date_order))}
             {choice("decimal", t!(lang, "map-decimal"), t!(lang, "map-decimal-help"), marks, &word(options.decimal))}
         </div>

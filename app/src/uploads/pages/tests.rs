@@ -309,6 +309,10 @@ fn the_mapping_starts_with_the_suggestion_and_shows_how_values_are_read() {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains(r#"name="attribute:"#), "{page}");
+    assert!(
+        page.contains(r#"name="widths""#) && !page.contains(r#"name="sheet""#),
+        "{page}"
+    );
     let chosen = |of: &str| {
         let select = page
             .split("<select")

@@ -8,8 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preview {
+    /// Of text; otherwise the format: `XLSX`, `XLS`, `ODS` or `Parquet`.
     pub encoding: String,
+    /// `,` `;` `|` `tab` `blanks` or `widths`; empty where cells are not divided by characters.
     pub delimiter: String,
+    /// The sheets of a workbook, in its order.
+    pub sheets: Vec<String>,
+    /// The sheet that the columns are of.
+    pub sheet: Option<String>,
     pub columns: Vec<PreviewColumn>,
     /// Our field → the column that we suggest.
     pub suggestion: Mapping,

@@ -13,12 +13,14 @@ mod reading;
 mod receive;
 mod rejects;
 mod store;
+mod templates;
 #[cfg(test)]
 mod tests;
 
 pub use preview::preview;
 pub use receive::{Receiver, receive, received_bytes, resume, send_again_as};
 pub use rejects::{first_rejects, rejects};
+pub use templates::{TemplateLanguage, template};
 
 use self::jobs::{ImportArgs, UndoArgs};
 use self::mapping::Plan;

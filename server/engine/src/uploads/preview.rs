@@ -86,6 +86,8 @@ fn see(path: &std::path::Path, options: &UploadOptions) -> Result<Seen> {
         preview: Preview {
             encoding: source.encoding,
             delimiter: source.delimiter,
+            sheets: source.sheets,
+            sheet: source.sheet,
             ..Preview::default()
         },
         names: source.columns,

@@ -32,6 +32,7 @@ pub fn add(calls: Calls) -> Calls {
         .add(UPLOAD, routes!(create))
         .add(UPLOAD, routes!(quality))
         .add(UPLOAD, routes!(remove_demo))
+        .add(UPLOAD, routes!(template))
         .add(UPLOAD, routes!(get))
         .add(UPLOAD, routes!(preview))
         .add(UPLOAD, routes!(undo))
@@ -71,7 +72,8 @@ async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: P
     Ok(Json(uploads::list(&engine, &actor, before, limit).await?.into()))
 }
 
-/// Send a file. The body is the file itself, or a form with the parts `file`, `mapping`, `options`, `kind`, `name`, `mode`.
+/// Send a file: text of any delimiter and encoding, with columns of fixed width or blanks between them, XLSX, XLS, ODS or Parquet, as it is or as
+/// the one file of a zip or gzip. The body is the file itself, or a form with the parts `file`, `mapping`, `options`, `kind`, `name`, `mode`.
 /// It is read and checked by a job. A file that cannot be read, or a mapping that does not fit its header, is refused at once.
 ///
 /// With `resume=1` the body is empty and the answer is 201 with the id: send the file in parts to `/uploads/{id}/data`.
@@ -81,7 +83,7 @@ async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: P
         ("mode" = Option<String>, Query, description = "commit (when absent) or dry_run"),
         ("name" = Option<String>, Query, description = "Under which it is listed"),
         ("mapping" = Option<String>, Query, description = "JSON: our field → column; absent: headers equal to our names, else the suggestion"),
-        ("options" = Option<String>, Query, description = "JSON: on_known, blanks, groups, source, encoding, delimiter …"),
+        ("options" = Option<String>, Query, description = "JSON: on_known, blanks, groups, source, encoding, delimiter, widths, sheet, date_order, decimal …"),
         ("resume" = Option<String>, Query, description = "1: the file comes in parts"),
     ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
@@ -187,6 +189,18 @@ async fn preview(
     actor.require(Right::Upload)?;
     params.finish()?;
     Ok(Json(uploads::preview(&engine, &actor, number(&id, "Upload")?).await?))
+}
+
+/// A file of a kind to begin with: a header that is recognised without a mapping, and two example rows.
+#[utoipa::path(get, path = "/api/v1/uploads/templates/{file}", tag = "uploads",
+    params(
+        ("file" = String, Path, description = "The kind and `.csv`: `orders.csv`"),
+        ("lang" = Option<String>, Query, description = "Language of the header: en (when absent) or zh-CN"),
+    ),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 404, body = Problem)))]
+async fn template(Acting(actor): Acting, Path(file): Path<String>, params: Params) -> Answer<Response> {
+    actor.require(Right::Upload)?;
+    downloads::template(&file, params)
 }
 
 /// One upload.

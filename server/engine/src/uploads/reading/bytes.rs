@@ -1,65 +1,123 @@
-//! From the stored file to its plain bytes: as it is, unpacked from gzip, or the one file of a zip. Says what a file is that we cannot read.
+//! From the stored file to what is in it: plain text, a workbook or Parquet, as it is or as the one file of a zip or gzip. Says what a file is
+//! that we cannot read.
 
-use super::refused;
+use super::archive::{Archive, Bounded, Plain};
+use super::encoding::unreadable;
+use super::sheets::Workbook;
+use super::{ReadProgress, refused};
 use crate::error::Result;
-use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::read::MultiGzDecoder;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A packed file may always unpack to this much.
-const ALWAYS_ALLOWED: u64 = 1 << 30;
-/// Beyond that, to so many times its size. Text that people send packs ten to a hundred times.
-const MAX_RATIO: u64 = 250;
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+const PARQUET: &[u8] = b"PAR1";
+/// The container of old Office files.
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-pub type Plain = Box<dyn Read + Send>;
+/// What a file holds.
+pub enum Contents {
+    Text {
+        plain: Plain,
+        /// Bytes of the stored file that will be counted while it is read.
+        size: u64,
+    },
+    Workbook(Workbook),
+    Parquet(File),
+}
 
-pub fn open(path: &Path, counter: Arc<AtomicU64>) -> Result<Plain> {
+pub fn open(path: &Path, progress: &ReadProgress) -> Result<Contents> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
     if size == 0 {
         return Err(refused("The file is empty."));
     }
-    let mut head = [0u8; 8];
-    let got = read_up_to(&mut file, &mut head)?;
-    file.seek(SeekFrom::Start(0))?;
-    let head = &head[..got];
-    if head.starts_with(&[0x1f, 0x8b]) {
+    let head = head_of(&mut file)?;
+    if head.starts_with(GZIP) {
         let packed = Counted {
             inner: BufReader::with_capacity(1 << 18, file),
-            counter,
+            counter: progress.bytes.clone(),
         };
-        return Ok(Box::new(Bounded::new(MultiGzDecoder::new(packed), size, "gzip")));
+        let plain = Box::new(Bounded::new(MultiGzDecoder::new(packed), size, "gzip"));
+        return unpacked(plain, size, path, progress);
     }
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return open_zip(file, size, counter);
+    if ZIP.iter().any(|magic| head.starts_with(magic)) {
+        let archive = Archive::open(file)?;
+        if let Some(workbook) = Workbook::of_archive(&archive)? {
+            return Ok(Contents::Workbook(workbook.open(archive)?));
+        }
+        let entry = archive.only()?;
+        let plain = archive.read(entry, progress.bytes.clone())?;
+        return unpacked(plain, entry.packed, path, progress);
     }
-    if let Some(reason) = foreign(head) {
+    if let Some(contents) = seekable(&head, &file)? {
+        return Ok(contents);
+    }
+    if let Some(reason) = foreign(&head) {
         return Err(refused(reason));
     }
-    Ok(Box::new(Counted { inner: file, counter }))
+    let counter = progress.bytes.clone();
+    let plain = Box::new(Counted { inner: file, counter });
+    Ok(Contents::Text { plain, size })
 }
 
-/// Formats that are not text, by their first bytes.
+/// Formats that are not read from front to back.
+fn seekable(head: &[u8], file: &File) -> Result<Option<Contents>> {
+    if head.starts_with(COMPOUND) {
+        return Ok(Some(Contents::Workbook(Workbook::of_compound(file.try_clone()?)?)));
+    }
+    if head.starts_with(PARQUET) {
+        return Ok(Some(Contents::Parquet(file.try_clone()?)));
+    }
+    Ok(None)
+}
+
+/// What came out of an archive: text is read as it unpacks; a workbook or Parquet is unpacked to disk first, because it is read at several
+/// places.
+fn unpacked(mut plain: Plain, size: u64, path: &Path, progress: &ReadProgress) -> Result<Contents> {
+    let mut head = Vec::with_capacity(8);
+    plain.by_ref().take(8).read_to_end(&mut head).map_err(unreadable)?;
+    let is_zip = ZIP.iter().any(|magic| head.starts_with(magic));
+    if is_zip || head.starts_with(COMPOUND) || head.starts_with(PARQUET) {
+        // The file has no name, so that nothing is left of it whatever happens.
+        let mut file = tempfile::tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+        std::io::copy(&mut Cursor::new(&head).chain(plain), &mut file).map_err(unreadable)?;
+        file.seek(SeekFrom::Start(0))?;
+        progress.bytes.store(0, Ordering::Relaxed);
+        if let Some(contents) = seekable(&head, &file)? {
+            return Ok(contents);
+        }
+        let archive = Archive::open(file)?;
+        return match Workbook::of_archive(&archive)? {
+            Some(workbook) => Ok(Contents::Workbook(workbook.open(archive)?)),
+            None => Err(refused("This is an archive inside an archive. Unpack the outer one.")),
+        };
+    }
+    if head.starts_with(GZIP) {
+        return Err(refused("This is an archive inside an archive. Unpack the outer one."));
+    }
+    if let Some(reason) = foreign(&head) {
+        return Err(refused(reason));
+    }
+    Ok(Contents::Text {
+        plain: Box::new(Cursor::new(head).chain(plain)),
+        size,
+    })
+}
+
+/// Formats that we do not read, by their first bytes.
 fn foreign(head: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 9] = [
+    let known: [(&[u8], &str); 10] = [
         (
             b"%PDF",
-            "This is a PDF document. Export the table as CSV and upload that.",
+            "This is a PDF document. Export the table as CSV or XLSX and upload that.",
         ),
-        (
-            b"PAR1",
-            "This is a Parquet file, which is not taken yet. Export it as CSV and upload that.",
-        ),
-        (
-            b"\xd0\xcf\x11\xe0",
-            "This is an old Office file (XLS). Save the sheet as CSV (UTF-8) and upload that.",
-        ),
-        (b"\x89PNG", "This is a picture. Upload a table as CSV."),
-        (b"\xff\xd8\xff", "This is a picture. Upload a table as CSV."),
+        (b"\x89PNG", "This is a picture. Upload a table."),
+        (b"\xff\xd8\xff", "This is a picture. Upload a table."),
         (
             b"Rar!",
             "This is a RAR archive. Unpack it, or pack the one file as zip or gzip.",
@@ -73,6 +131,18 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
             b"\xfd7zXZ",
             "This file is packed with xz. Unpack it, or pack it as gzip.",
         ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "This file is packed with zstd. Unpack it, or pack it as gzip.",
+        ),
+        (
+            b"ARROW1",
+            "This is an Arrow file. Save it as Parquet or CSV and upload that.",
+        ),
+        (
+            b"SQLite f",
+            "This is an SQLite database. Export the table as CSV and upload that.",
+        ),
     ];
     known
         .iter()
@@ -80,65 +150,11 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
         .map(|(_, reason)| *reason)
 }
 
-fn open_zip(file: File, size: u64, counter: Arc<AtomicU64>) -> Result<Plain> {
-    let broken = |error: zip::result::ZipError| refused(format!("The zip archive cannot be read: {error}."));
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(broken)?;
-    let mut found = Vec::new();
-    for index in 0..archive.len().min(10_000) {
-        let entry = archive.by_index_raw(index).map_err(broken)?;
-        let name = entry.name().map_err(broken)?.into_owned();
-        if name == "[Content_Types].xml" || name == "content.xml" || name == "mimetype" {
-            return Err(refused(
-                "This is a spreadsheet or document, which is not taken yet. Save the sheet as CSV (UTF-8) and upload that.",
-            ));
-        }
-        let beside = name.starts_with("__MACOSX/") || name.ends_with(".DS_Store");
-        if !entry.is_dir() && !beside {
-            found.push(index);
-        }
-    }
-    let [index] = found[..] else {
-        return Err(refused(format!(
-            "The zip archive holds {} files. Pack exactly one, because one upload is one table.",
-            found.len()
-        )));
-    };
-    let entry = archive.by_index_raw(index).map_err(broken)?;
-    if entry.encrypted() {
-        return Err(refused(
-            "The zip archive is locked with a password. Pack the file without one.",
-        ));
-    }
-    let (method, packed_size, crc) = (entry.compression(), entry.compressed_size(), entry.crc32());
-    let Some(start) = entry.data_start() else {
-        return Err(refused("The zip archive cannot be read: its entry has no data."));
-    };
-    drop(entry);
-    let mut file = archive.into_inner().into_inner();
-    file.seek(SeekFrom::Start(start))?;
-    let packed = BufReader::with_capacity(1 << 18, Counted { inner: file, counter }.take(packed_size));
-    match method {
-        zip::CompressionMethod::Stored => Ok(Box::new(Checked::new(packed, crc))),
-        zip::CompressionMethod::Deflated => {
-            let unpacked = Bounded::new(DeflateDecoder::new(packed), size, "zip");
-            Ok(Box::new(Checked::new(unpacked, crc)))
-        }
-        other => Err(refused(format!(
-            "The zip archive uses the method {other}. Pack it with the usual one (deflate)."
-        ))),
-    }
-}
-
-fn read_up_to(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        let got = reader.read(&mut buffer[filled..])?;
-        if got == 0 {
-            break;
-        }
-        filled += got;
-    }
-    Ok(filled)
+fn head_of(file: &mut File) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(8);
+    file.by_ref().take(8).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(head)
 }
 
 /// Counts what has been read of the stored file.
@@ -151,78 +167,6 @@ impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let got = self.inner.read(buffer)?;
         self.counter.fetch_add(got as u64, Ordering::Relaxed);
-        Ok(got)
-    }
-}
-
-/// Stops an archive that would unpack without end.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
-    packed_as: &'static str,
-}
-
-impl<R> Bounded<R> {
-    fn new(inner: R, packed: u64, packed_as: &'static str) -> Bounded<R> {
-        Bounded {
-            inner,
-            left: ALWAYS_ALLOWED.max(packed.saturating_mul(MAX_RATIO)),
-            packed_as,
-        }
-    }
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let got = self.inner.read(buffer).map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
-                std::io::Error::new(
-                    std::io::ErrorKind::InvalidData,
-                    format!(
-                        "The {} archive is damaged or incomplete ({error}). Pack and send it again.",
-                        self.packed_as
-                    ),
-                )
-            }
-            _ => error,
-        })?;
-        self.left = self.left.checked_sub(got as u64).ok_or_else(|| {
-            std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
-                format!("The {} archive unpacks to more than {MAX_RATIO} times its size; it was not read any further. Upload the file itself.", self.packed_as),
-            )
-        })?;
-        Ok(got)
-    }
-}
-
-/// Compares the checksum that a zip keeps of its file.
-struct Checked<R> {
-    inner: R,
-    crc: Crc,
-    expected: u32,
-}
-
-impl<R> Checked<R> {
-    fn new(inner: R, expected: u32) -> Checked<R> {
-        Checked {
-            inner,
-            crc: Crc::new(),
-            expected,
-        }
-    }
-}
-
-impl<R: Read> Read for Checked<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let got = self.inner.read(buffer)?;
-        self.crc.update(&buffer[..got]);
-        if got == 0 && !buffer.is_empty() && self.crc.sum() != self.expected {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
-                "The zip archive is damaged: its checksum does not fit. Pack and send it again.",
-            ));
-        }
         Ok(got)
     }
 }

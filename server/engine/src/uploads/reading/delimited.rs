@@ -1,37 +1,34 @@
-//! Rows of delimited text: comma, semicolon, tab or bar; quoted cells with line breaks and doubled quotes; ragged ends.
+//! Rows of delimited text: comma, semicolon, tab or bar; quoted cells with line breaks and doubled quotes; ragged ends. Lines end with LF, CRLF
+//! or CR.
 
 use super::encoding::Text;
-use super::{MAX_COLUMNS, MAX_ROW_BYTES, REJECT_COLUMNS, RawBatch, RawRow, RowFault, Rows, refused};
-use crate::error::{Error, Result};
+use super::header::Header;
+use super::{
+    BATCH_BYTES, BATCH_ROWS, MAX_COLUMNS, MAX_ROW_BYTES, RawBatch, RawRow, RowFault, Rows, after_row, refused,
+};
+use crate::error::Result;
 use csv_core::ReadRecordResult;
 
-/// Rows and bytes of a batch: large enough to make the work per batch small, small enough to keep memory flat.
-const BATCH_ROWS: usize = 8192;
-const BATCH_BYTES: usize = 1 << 20;
 /// Room for one more row; grows when a row needs more.
 const ROW_ROOM: usize = 1 << 16;
 
-pub struct Delimited {
+struct Delimited {
     text: Text,
     parser: csv_core::Reader,
     input: Vec<u8>,
     at: usize,
     exhausted: bool,
     ended: bool,
+    /// The first row, when it is data.
+    first: Option<RawBatch>,
     columns: usize,
     batch_rows: usize,
     rows_read: i64,
     ends: Vec<usize>,
 }
 
-/// Header, delimiter as shown, and the rows below the header.
-pub fn open(mut text: Text, wanted: Option<&str>) -> Result<(Vec<String>, String, Delimited)> {
-    let mut input = Vec::new();
-    text.read_more(&mut input)?;
-    let (delimiter, shown) = match wanted.filter(|name| !name.is_empty()) {
-        Some(name) => named(name)?,
-        None => sniff(&input),
-    };
+/// The header and the rows below it.
+pub fn open(text: Text, input: Vec<u8>, delimiter: u8) -> Result<(Vec<String>, Box<dyn Rows>)> {
     let mut rows = Delimited {
         text,
         parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
@@ -39,107 +36,30 @@ pub fn open(mut text: Text, wanted: Option<&str>) -> Result<(Vec<String>, String
         at: 0,
         exhausted: false,
         ended: false,
+        first: None,
         columns: MAX_COLUMNS,
         batch_rows: BATCH_ROWS,
         rows_read: 0,
         ends: vec![0; MAX_COLUMNS + 1],
     };
-    let mut header = RawBatch {
+    let mut first = RawBatch {
         bytes: vec![0; ROW_ROOM],
         ..RawBatch::default()
     };
-    if !rows.read_row(&mut header, &mut 0)? {
+    let mut filled = 0;
+    if !rows.read_row(&mut first, &mut filled)? {
         return Err(refused("The file has no header: it holds no text."));
     }
-    if let Some(fault) = header.rows[0].fault {
+    if let Some(fault) = first.rows[0].fault {
         return Err(refused(format!("The header cannot be read: {}.", fault.reason())));
     }
-    let names = header.texts(0, header.rows[0].cells as usize);
-    let mut columns = unique_names(&names);
-    let tail = columns.len().saturating_sub(REJECT_COLUMNS.len());
-    if tail > 0 && columns[tail..] == REJECT_COLUMNS {
-        columns.truncate(tail);
+    first.bytes.truncate(filled);
+    let header = Header::of(&first.texts(0, first.rows[0].cells as usize));
+    rows.columns = header.columns.len();
+    if header.is_data {
+        rows.first = Some(first);
     }
-    rows.columns = columns.len();
-    Ok((columns, shown, rows))
-}
-
-fn named(name: &str) -> Result<(u8, String)> {
-    match name {
-        "\t" | "tab" | "\\t" => Ok((b'\t', "tab".into())),
-        "," | "comma" => Ok((b',', ",".into())),
-        ";" | "semicolon" => Ok((b';', ";".into())),
-        "|" | "bar" | "pipe" => Ok((b'|', "|".into())),
-        other => Err(Error::invalid(
-            "options.delimiter",
-            format!("\u{201c}{other}\u{201d} is none of , ; | and tab."),
-        )),
-    }
-}
-
-/// The delimiter that splits most lines into as many cells as the header has, and into most cells.
-fn sniff(sample: &[u8]) -> (u8, String) {
-    let candidates = [(b',', ","), (b';', ";"), (b'\t', "tab"), (b'|', "|")];
-    let counts = |delimiter: u8| {
-        let (mut lines, mut count, mut quoted) = (Vec::new(), 0usize, false);
-        for byte in sample {
-            match *byte {
-                b'"' => quoted = !quoted,
-                b'\n' if !quoted => {
-                    lines.push(count);
-                    count = 0;
-                    if lines.len() == 60 {
-                        break;
-                    }
-                }
-                other if other == delimiter && !quoted => count += 1,
-                _ => {}
-            }
-        }
-        if lines.is_empty() {
-            lines.push(count);
-        }
-        lines
-    };
-    let score = |delimiter: u8| {
-        let lines = counts(delimiter);
-        let header = lines[0];
-        let alike = lines.iter().filter(|count| **count == header).count();
-        if header == 0 {
-            (0, 0)
-        } else {
-            (alike * 10 / lines.len(), header)
-        }
-    };
-    let best = candidates
-        .iter()
-        .map(|(byte, shown)| (score(*byte), *byte, *shown))
-        .max_by_key(|(score, byte, _)| (*score, *byte == b','));
-    match best {
-        Some(((_, header), byte, shown)) if header > 0 => (byte, shown.into()),
-        _ => (b',', ",".into()),
-    }
-}
-
-/// Header cells as names: without blanks and byte-order marks around them, none empty, none twice.
-fn unique_names(cells: &[String]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(cells.len());
-    for (index, cell) in cells.iter().enumerate() {
-        let trimmed = cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
-        let base = if trimmed.is_empty() {
-            format!("column {}", index + 1)
-        } else {
-            trimmed.to_owned()
-        };
-        let mut name = base.clone();
-        let mut copy = 2;
-        while names.contains(&name) {
-            name = format!("{base} ({copy})");
-            copy += 1;
-        }
-        names.push(name);
-    }
-    names
+    Ok((header.columns, Box::new(rows)))
 }
 
 impl Delimited {
@@ -232,9 +152,17 @@ impl Rows for Delimited {
         batch.rows.reserve(self.batch_rows);
         batch.ends.reserve(self.batch_rows * self.columns.min(64));
         let mut filled = 0;
+        if let Some(first) = self.first.take() {
+            filled = first.bytes.len();
+            batch.bytes.resize(filled + BATCH_BYTES + ROW_ROOM, 0);
+            batch.bytes[..filled].copy_from_slice(&first.bytes);
+            (batch.ends, batch.rows) = (first.ends, first.rows);
+        }
         while batch.rows.len() < self.batch_rows && filled < BATCH_BYTES {
-            if !self.read_row(&mut batch, &mut filled)? {
-                break;
+            match self.read_row(&mut batch, &mut filled) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => return Err(after_row(error, self.rows_read + batch.rows.len() as i64)),
             }
         }
         batch.bytes.truncate(filled);

@@ -1,10 +1,10 @@
 //! From bytes to UTF-8. The order of belief: what the person said, a byte-order mark, strict UTF-8, detection.
 
-use super::bytes::Plain;
+use super::archive::Plain;
 use super::refused;
 use crate::error::{Error, Result};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, GBK, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +36,7 @@ pub fn decode(mut inner: Plain, wanted: Option<&str>, damaged: Arc<AtomicBool>) 
         return Err(refused("The file is empty."));
     }
     let encoding = match wanted.filter(|name| !name.is_empty()) {
-        Some(name) => named(name)?,
+        Some(name) => named(name, &head)?,
         None => detect(&head, head.len() < SAMPLE_BYTES)?,
     };
     Ok(Text {
@@ -50,39 +50,42 @@ pub fn decode(mut inner: Plain, wanted: Option<&str>, damaged: Arc<AtomicBool>) 
     })
 }
 
-/// An encoding by one of the names that people use.
-fn named(name: &str) -> Result<&'static Encoding> {
-    let found = Encoding::for_label(name.trim().as_bytes());
+/// An encoding by one of the names that people use. Which way round UTF-16 is, its byte-order mark knows better.
+fn named(name: &str, head: &[u8]) -> Result<&'static Encoding> {
+    let found = Encoding::for_label(name.trim().as_bytes()).filter(|found| *found != REPLACEMENT);
     let found = found.ok_or_else(|| {
         Error::invalid(
             "options.encoding",
             format!("\u{201c}{name}\u{201d} is not an encoding that we know."),
         )
     })?;
-    Ok(if found == GBK { GB18030 } else { found })
+    let utf16 = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    match Encoding::for_bom(head) {
+        Some((marked, _)) if utf16(found) && utf16(marked) => Ok(marked),
+        _ if found == GBK => Ok(GB18030),
+        _ => Ok(found),
+    }
 }
 
 fn detect(head: &[u8], whole: bool) -> Result<&'static Encoding> {
+    if head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") {
+        return Err(refused("This is text in UTF-32. Save it as UTF-8 and upload that."));
+    }
     if let Some((encoding, _)) = Encoding::for_bom(head) {
         return Ok(encoding);
     }
     if let Some(encoding) = utf16_without_mark(head) {
         return Ok(encoding);
     }
-    if let Some(at) = head.iter().position(|byte| *byte == 0) {
+    let control = |byte: &u8| *byte < 32 && !matches!(*byte, b'\t' | b'\n' | b'\r' | 12);
+    let controls = head.iter().filter(|byte| control(byte)).count();
+    if controls * 50 > head.len()
+        && let Some(at) = head.iter().position(control)
+    {
         return Err(refused(format!(
-            "This is not a text file: byte {} is zero. Upload a table as CSV, or a zip or gzip of one.",
+            "This is not a text file: its bytes are control characters, the first of them byte {}. Upload a table as text, XLSX, XLS, ODS or Parquet.",
             at + 1
         )));
-    }
-    let controls = head
-        .iter()
-        .filter(|byte| **byte < 32 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 12))
-        .count();
-    if controls * 50 > head.len() {
-        return Err(refused(
-            "This is not a text file. Upload a table as CSV, or a zip or gzip of one.",
-        ));
     }
     match std::str::from_utf8(head) {
         Ok(_) => return Ok(UTF_8),
@@ -93,10 +96,10 @@ fn detect(head: &[u8], whole: bool) -> Result<&'static Encoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, whole);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    Ok(if guess == GBK {
+    Ok(if guess == GBK || guess == GB18030 {
         GB18030
-    } else if guess == GB18030 || guess.is_single_byte() && guess != WINDOWS_1252 && !decodes(guess, head) {
-        if guess == GB18030 { GB18030 } else { WINDOWS_1252 }
+    } else if guess.is_single_byte() && !decodes(guess, head) {
+        WINDOWS_1252
     } else {
         guess
     })
@@ -106,21 +109,23 @@ fn decodes(encoding: &'static Encoding, bytes: &[u8]) -> bool {
     !encoding.decode_without_bom_handling(bytes).1
 }
 
-/// Latin text in UTF-16 has a zero in every second byte.
+/// Text in UTF-16 has zero bytes, which no other encoding has, on one side of its pairs; read the right way round it has line breaks and
+/// delimiters and no control characters.
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
-    let sample = &head[..head.len().min(4096) & !1];
-    if sample.len() < 8 {
+    let sample = &head[..head.len().min(1 << 16) & !1];
+    if sample.len() < 8 || !sample.contains(&0) {
         return None;
     }
-    let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
-    if odd * 10 > pairs * 4 && even * 20 < pairs {
-        Some(UTF_16LE)
-    } else if even * 10 > pairs * 4 && odd * 20 < pairs {
-        Some(UTF_16BE)
-    } else {
-        None
-    }
+    let fits = |encoding: &&'static Encoding| {
+        // The last pair may be the first half of a character.
+        let (text, broken) = encoding.decode_without_bom_handling(&sample[..sample.len() - 2]);
+        let plain = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+        let marks = text
+            .chars()
+            .filter(|c| matches!(c, '\n' | '\r' | ',' | ';' | '\t' | '|'));
+        (!broken || decodes(encoding, &sample[..sample.len() - 4])) && text.chars().all(plain) && marks.count() > 0
+    };
+    [UTF_16LE, UTF_16BE].into_iter().find(fits)
 }
 
 impl Text {
@@ -165,7 +170,7 @@ impl Text {
 }
 
 /// What the layers below say about a damaged archive is said to the person; a broken disk is our fault.
-fn unreadable(error: std::io::Error) -> Error {
+pub(super) fn unreadable(error: std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::InvalidData || error.kind() == std::io::ErrorKind::InvalidInput {
         refused(error.to_string())
     } else if error.kind() == std::io::ErrorKind::UnexpectedEof {

@@ -4,7 +4,9 @@ mod bad_input;
 mod deciding;
 mod kinds;
 mod real_files;
+mod real_formats;
 mod speed;
+mod templates;
 mod undo;
 
 use super::merging::{self, Import, Limits, Outcome};

@@ -4,7 +4,7 @@ use super::*;
 use crate::testing;
 use std::path::PathBuf;
 
-fn data(name: &str) -> Option<Vec<u8>> {
+pub fn data(name: &str) -> Option<Vec<u8>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data")
         .join(name);
