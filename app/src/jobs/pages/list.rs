@@ -4,10 +4,10 @@ use super::words;
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
 use crate::page::{Nav, Page};
-use crate::said;
 use crate::t;
 use crate::ui::icon::Icon;
 use crate::ui::{Card, Cell, Column, Head, Table, empty, pager};
+use crate::uploads::pages::reason;
 use crate::visit::Visit;
 use axum::response::Response;
 use engine::Error;
@@ -129,7 +129,7 @@ fn table(context: &PageContext, jobs: &[Job], files: &Files) -> AnyView {
         };
         let name = words::kind(lang, job.kind);
         let below = match &job.error {
-            Some(error) => said::sentence(lang, error),
+            Some(error) => reason(lang, error),
             None => files.get(&job.subject).cloned().unwrap_or_default(),
         };
         vec![

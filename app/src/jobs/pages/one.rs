@@ -4,10 +4,10 @@ use super::words;
 use crate::context::PageContext;
 use crate::i18n::named;
 use crate::page::{Nav, Page};
-use crate::said;
 use crate::t;
 use crate::ui::button::post_button;
 use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, link_button};
+use crate::uploads::pages::reason;
 use crate::visit::{Visit, number};
 use axum::extract::Path;
 use axum::response::Response;
@@ -64,7 +64,7 @@ pub(super) fn view(context: &PageContext, job: Job) -> Page {
             })}
             {job.error.clone().map(|error| view! {
                 <Notice tone=Tone::Bad title=t!(lang, "job-failed") text=t!(lang, "job-failed-safe")>
-                    <p class="jobs-error">{said::sentence(lang, &error)}</p>
+                    <p class="jobs-error">{reason(lang, &error)}</p>
                 </Notice>
             })}
             <Card title=t!(lang, "job-facts")>{facts(&context, &job)}</Card>

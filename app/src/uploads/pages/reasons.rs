@@ -2,6 +2,7 @@
 //! English sentence and known here by its form.
 
 use crate::i18n::{Lang, named, named_with};
+use crate::said;
 use crate::t;
 use types::uploads::{Fault, FaultCode, RejectedRow};
 
@@ -163,32 +164,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("refused-zip", "The zip archive cannot be read: {}."),
     ("refused-cut", "The archive ends in the middle. Pack and send it again."),
-    (
-        "refused-too-large",
-        "The file is larger than {} bytes, which is the most that is taken.",
-    ),
-    ("refused-cancelled", "Cancelled."),
-    ("refused-internal", "Internal error."),
-    (
-        "refused-database",
-        "The database does not answer at the moment. Nothing was changed; try again shortly.",
-    ),
-    (
-        "refused-database-full",
-        "The disk of the database is full. Nothing was changed; free some space and try again.",
-    ),
-    (
-        "refused-disk-full",
-        "The disk is full. Nothing was changed; free some space and try again.",
-    ),
-    ("refused-person", "The person who asked for this may no longer sign in."),
     ("refused-no-column", "the file has no column “{}”; it has {}"),
     ("refused-not-mapped", "is needed for {} and is not mapped to a column"),
     ("refused-only-customers", "only customers have extra attributes"),
-    (
-        "refused-merging",
-        "Another upload is being merged at the moment. Try again when it has ended.",
-    ),
 ];
 
 /// A sentence of the engine about a file or a job, in the language of the page; one that is not known here stays as it is.
@@ -210,7 +188,8 @@ pub fn of_file(lang: Lang, english: &str) -> String {
                 [("value", first.into()), ("expected", second.into())],
             ))
         })
-        .unwrap_or_else(|| bare.to_owned())
+        // Whatever is not about files is said for all pages alike.
+        .unwrap_or_else(|| said::reason(lang, &said::sentence(lang, bare)))
 }
 
 /// What stands where the form has `{}`; nothing when the sentence has another form.
@@ -261,6 +240,7 @@ mod tests {
         let said = of_file(Lang::ZhCn, "file: The zip archive cannot be read: no entries.");
         assert!(said.contains("no entries") && !said.contains("cannot"), "{said}");
         assert_eq!(of_file(Lang::ZhCn, "Something new."), "Something new.");
+        assert_eq!(of_file(Lang::ZhCn, "Job 12 has already ended."), "任务 12 已经结束。");
         for (key, form) in SENTENCES {
             let english = form.replace("{}", "7x");
             let said = of_file(Lang::ZhCn, &english);
