@@ -98,8 +98,17 @@ fn sizes(labels: &[u32]) -> Vec<usize> {
     numbered(labels).1
 }
 
-/// Means, sizes, squared distances within, and the mean of all.
-fn described(data: &Matrix, labels: &[u32]) -> (Vec<Vec<f64>>, Vec<usize>, Vec<Vec<f64>>, Vec<f64>) {
+/// What both indices below need of a grouping.
+struct Described {
+    means: Vec<Vec<f64>>,
+    sizes: Vec<usize>,
+    /// Squared distances from the mean, of the rows of each group.
+    within: Vec<Vec<f64>>,
+    /// Mean of all rows.
+    all: Vec<f64>,
+}
+
+fn described(data: &Matrix, labels: &[u32]) -> Described {
     let (groups, sizes) = numbered(labels);
     let mut means = vec![vec![0.0; data.columns()]; sizes.len()];
     let mut all = vec![0.0; data.columns()];
@@ -117,12 +126,22 @@ fn described(data: &Matrix, labels: &[u32]) -> (Vec<Vec<f64>>, Vec<usize>, Vec<V
     for (row, group) in groups.iter().enumerate() {
         within[*group].push(squared(data.row(row), &means[*group]));
     }
-    (means, sizes, within, all)
+    Described {
+        means,
+        sizes,
+        within,
+        all,
+    }
 }
 
 /// Variance between groups over that within (Caliński and Harabasz 1974); `None` with fewer than two groups, or as many as rows.
 pub fn calinski_harabasz(data: &Matrix, labels: &[u32]) -> Option<f64> {
-    let (means, sizes, within, all) = described(data, labels);
+    let Described {
+        means,
+        sizes,
+        within,
+        all,
+    } = described(data, labels);
     let (k, n) = (sizes.len(), data.rows());
     if k < 2 || k >= n {
         return None;
@@ -138,7 +157,9 @@ pub fn calinski_harabasz(data: &Matrix, labels: &[u32]) -> Option<f64> {
 
 /// How alike the most alike pairs of groups are, lower is better (Davies and Bouldin 1979); `None` with fewer than two groups.
 pub fn davies_bouldin(data: &Matrix, labels: &[u32]) -> Option<f64> {
-    let (means, sizes, within, _) = described(data, labels);
+    let Described {
+        means, sizes, within, ..
+    } = described(data, labels);
     if sizes.len() < 2 {
         return None;
     }
