@@ -266,6 +266,94 @@ async function pages(inst) {
   }
 }
 
+/** Live counts, each question also asked of PostgreSQL in SQL; both must give the same number. */
+async function rules(inst) {
+  const preview = async (rule) => {
+    const started = performance.now();
+    const answer = await inst.post("/api/v1/segments/preview", { rule });
+    return { ms: performance.now() - started, answer };
+  };
+  const { answer: everybody } = await preview({ all: [] });
+  const day = everybody.as_of;
+  const first = await preview({ orders: { count: { ge: 3 }, within_days: 60 } });
+  report("first live count with a behaviour window after the start", `${first.ms.toFixed(0)} ms`, "none", "none", true);
+
+  const attributes = (n) => ({
+    rule: {
+      all: [
+        { field: "gender", op: "eq", value: "female" },
+        { field: "income", op: "between", value: [3000 + 10 * n, 20000 + 10 * n] },
+        { field: "city", op: "in", value: ["上海", "北京", "杭州"] },
+        { any: [{ field: "preferred_channel", op: "eq", value: "email" }, { field: "education", op: "is_set" }] },
+        { not: { field: "consent_marketing", op: "eq", value: false } },
+        { field: "birth_date", op: "ge", value: `${1960 + (n % 30)}-01-01` },
+      ],
+    },
+    sql: `select count(*), count(*) filter (where a), count(*) filter (where a and b), count(*) filter (where a and b and c), count(*) filter (where a and b and c and (d or e)),
+      count(*) filter (where a and b and c and (d or e) and f), count(*) filter (where a and b and c and (d or e) and f and g) as answer
+      from (select coalesce(gender = 'female', false) a, coalesce(income between ${3000 + 10 * n} and ${20000 + 10 * n}, false) b,
+        coalesce(city in ('上海', '北京', '杭州'), false) c, coalesce(preferred_channel = 'email', false) d, education is not null e,
+        consent_marketing is distinct from false f, coalesce(birth_date >= '${1960 + (n % 30)}-01-01', false) g from customers) asked`,
+  });
+  const counting = "customer_no is not null and coalesce(status, 'paid') not in ('cancelled', 'unpaid') and total > 0";
+  const behaviour = (n) => ({
+    rule: { orders: { count: { ge: 2 }, within_days: 60 + n } },
+    sql: `select count(*) as answer from (select customer_no from orders where ${counting}
+      and ordered_at >= (date '${day}' - ${60 + n} + 1)::timestamp at time zone 'UTC' and ordered_at < (date '${day}' + 1)::timestamp at time zone 'UTC'
+      group by 1 having count(*) >= 2) asked`,
+  });
+  const always = (n) => ({
+    rule: { orders: { sum: { field: "total", ge: 100 + n } } },
+    sql: `select count(*) as answer from (select customer_no from orders where ${counting} and ordered_at < (date '${day}' + 1)::timestamp at time zone 'UTC'
+      group by 1 having sum(total) >= ${100 + n}) asked`,
+  });
+  const questions = [
+    ["live count, seven attribute conditions", attributes, 60, 40],
+    ["live count, orders in a window of days", behaviour, 250, 40],
+    ["live count, spend over all orders", always, 250, 20],
+  ];
+  for (const [what, make, goal, times] of questions) {
+    await preview(make(0).rule);
+    const ours = [];
+    for (let n = 1; n <= times; n++) ours.push((await preview(make(n).rule)).ms);
+    const asked = make(times + 1);
+    const count = (await preview(asked.rule)).answer.count;
+    inst.psql(asked.sql);
+    const peer = median([0, 1, 2].map(() => inst.timed(asked.sql)));
+    const theirs = Number(inst.psql(asked.sql).split("|").pop());
+    if (count !== theirs) throw new Error(`${what}: ${count} against ${theirs} in SQL`);
+    report(`${what}, p95 of ${times} different ones`, `${p95(ours).toFixed(1)} ms (${(p95(ours) / peer).toFixed(2)}x)`, `PostgreSQL ${peer.toFixed(0)} ms, the same count`, `≤ ${goal} ms`, p95(ours) <= goal);
+  }
+  const people = await Promise.all(
+    Array.from({ length: 20 }, async (_, person) => {
+      const times = [];
+      for (let n = 0; n < 5; n++) times.push((await preview(attributes(1000 + 10 * person + n).rule)).ms);
+      return times;
+    }),
+  );
+  report("20 people typing at once, attribute conditions, p95", `${p95(people.flat()).toFixed(0)} ms`, "none", "≤ 500 ms", p95(people.flat()) <= 500);
+
+  const wide = await inst.post("/api/v1/segments", { name: "Bench", rule: { field: "birth_date", op: "ge", value: "1990-01-01" } });
+  const firsts = [];
+  for (let i = 0; i < 5; i++) {
+    const started = performance.now();
+    await new Promise((resolve, reject) => {
+      const request = http.get(inst.at(`/api/v1/segments/${wide.id}/members.csv`), { headers: { authorization: `Bearer ${inst.token}` } }, (answer) => {
+        let bytes = 0;
+        answer.on("data", (chunk) => {
+          // More than the line of the header.
+          if (bytes <= 20 && bytes + chunk.length > 20) firsts.push(performance.now() - started);
+          bytes += chunk.length;
+        });
+        answer.on("end", resolve);
+      });
+      request.on("error", reject);
+    });
+  }
+  const copy = inst.timed("copy (select i.external_id from customers c join customer_ids i using (customer_no) where birth_date >= '1990-01-01') to stdout");
+  report(`first members of a segment of ${wide.size.toLocaleString("en")}`, `${Math.max(...firsts).toFixed(0)} ms`, `PostgreSQL copy, all of them: ${copy.toFixed(0)} ms`, "≤ 300 ms", Math.max(...firsts) <= 300);
+}
+
 async function atScale() {
   const inst = new Installation("scale");
   await inst.start();
@@ -287,6 +375,8 @@ async function atScale() {
   const features = Number(inst.psql("select extract(epoch from published_at - created_at) * 1000 from data_versions order by version desc limit 1"));
   const wide = "select customer_no, min(ordered_at), max(ordered_at), count(*), sum(total), sum(refund_amount), max(payment_method), max(channel) from orders where customer_no is not null group by 1";
   inst.psql("analyze");
+  await rules(inst);
+  if (only === "rules") return inst.stop();
   inst.timed(`select count(*) from (${wide}) t`);
   const widePeer = inst.timed(`select count(*) from (${wide}) t`);
   report("features of every customer from the sealed files", `${seconds(features)} (${(features / widePeer).toFixed(2)}x)`, `PostgreSQL, the part of orders alone: ${seconds(widePeer)}`, "none", true);
@@ -340,6 +430,6 @@ if (!only || only === "lines") {
   // Smaller demo data has not so many lines.
   if (customers >= 1_000_000) await uploadAgainstCopy(10_000_000, measured);
 }
-if (!only || only === "scale") await atScale();
+if (!only || only === "scale" || only === "rules") await atScale();
 console.log("\n| what | measured | peer in the same run | goal | |\n|---|---|---|---|---|");
 for (const r of rows) console.log(`| ${r.what} | ${r.ours} | ${r.peer} | ${r.goal} | ${r.met ? "met" : "missed"} |`);

@@ -120,6 +120,16 @@ pub fn text_with<const N: usize>(
         .unwrap_or_else(|| key.to_owned())
 }
 
+/// As [`text_with`], for a key and arguments that are made at run time, when there is such a text.
+pub fn filled(lang: Lang, key: &str, arguments: Vec<(&'static str, FluentValue<'static>)>) -> Option<String> {
+    let arguments: HashMap<Cow<'static, str>, FluentValue> = arguments
+        .into_iter()
+        .map(|(name, value)| (Cow::Borrowed(name), value))
+        .collect();
+    let loader: &StaticLoader = &LOCALES;
+    loader.try_lookup_with_args(lang.id(), key, &arguments)
+}
+
 /// `t!(lang, "key")` or `t!(lang, "key", count = 3)`: a text in the language of the reader.
 #[macro_export]
 macro_rules! t {

@@ -76,7 +76,7 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// What the sources ask for: keys of `t!`, and prefixes of `named(` and `find(`, whose ends are made at run time.
+/// What the sources ask for: keys of `t!`, and prefixes of `named(`, `find(` and `filled(`, whose ends are made at run time.
 fn asked() -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
     let (mut keys, mut prefixes) = (BTreeMap::new(), BTreeSet::new());
     for path in files(&root().join("src"), "rs") {
@@ -94,7 +94,7 @@ fn asked() -> (BTreeMap<String, BTreeSet<String>>, BTreeSet<String>) {
             let arguments: BTreeSet<String> = names_in(call);
             keys.insert(key, arguments);
         }
-        for opening in ["named(", "named_with(", "find("] {
+        for opening in ["named(", "named_with(", "find(", "filled("] {
             for (at, _) in source.match_indices(opening) {
                 // A made key begins with its prefix: `format!("rfm-{key}")`.
                 let literal = first_literal(call_at(&source[at + opening.len() - 1..])).unwrap_or_default();

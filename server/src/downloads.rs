@@ -31,6 +31,12 @@ pub async fn members(engine: &Engine, actor: &Actor, run: i64, segment: Option<&
     Ok(csv(&name, lines))
 }
 
+/// The external ids of a saved segment.
+pub async fn segment_members(engine: &Engine, actor: &Actor, id: i64, file: MembersFile) -> Answer {
+    let lines = segments::segment_csv(engine, actor, id, file).await?;
+    Ok(csv(&format!("segment-{id}-members.csv"), lines))
+}
+
 /// The link of the page of an upload.
 pub async fn page_rejects(
     State(engine): State<Engine>,

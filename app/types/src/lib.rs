@@ -8,5 +8,6 @@ pub mod overview;
 pub mod portraits;
 pub mod problems;
 pub mod query;
+pub mod rules;
 pub mod segments;
 pub mod uploads;

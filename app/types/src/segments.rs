@@ -1,5 +1,6 @@
-//! Segmentation runs: a method, its parameters, the data version it saw, and the groups it found.
+//! Segmentation runs: a method, its parameters, the data version it saw, and the groups it found. Saved segments: rules and lists.
 
+use crate::rules::Rule;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -119,4 +120,114 @@ pub struct RfmProfile {
     pub monetary_median: f64,
     /// Sum of the monetary value of the group.
     pub monetary_total: f64,
+}
+
+/// A saved segment: a rule, or a list of ids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Segment {
+    pub id: i64,
+    pub name: String,
+    pub description: String,
+    pub folder: String,
+    /// `#rrggbb`, or empty.
+    pub colour: String,
+    /// Who made it.
+    pub owner: String,
+    /// Null for a list of ids.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub rule: Option<Rule>,
+    /// How many ids were listed; null for a rule.
+    pub listed: Option<i64>,
+    /// Customers who belong to it in this version of the data; null when its rule cannot be answered any more.
+    pub size: Option<i64>,
+    /// Fraction of all customers.
+    pub share: Option<f64>,
+    /// Why there is no size.
+    pub problem: Option<String>,
+    pub data_version: i64,
+    pub data_as_of: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    /// Sizes in the versions of the data since the rule was last changed, oldest first; in lists left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<SegmentSize>,
+    /// Segments whose rules name this one; in lists left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<SegmentName>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SegmentSize {
+    pub data_version: i64,
+    pub size: i64,
+    /// All customers of that version.
+    pub customers: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SegmentName {
+    pub id: i64,
+    pub name: String,
+}
+
+/// What a program posts or puts to save a segment: a rule or members, not both.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSegment {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub folder: String,
+    /// `#rrggbb`, or empty.
+    #[serde(default)]
+    pub colour: String,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub rule: Option<serde_json::Value>,
+    /// Ids of customers, `id` or `source:id`.
+    #[serde(default)]
+    pub members: Option<Vec<String>>,
+}
+
+/// A rule that is being written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PreviewAsked {
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub rule: serde_json::Value,
+    /// Local date up to and including which facts count; absent: the local date of `data_as_of`.
+    #[serde(default)]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// How many customers fit a rule, exactly.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RulePreview {
+    pub count: i64,
+    /// All customers.
+    pub total: i64,
+    /// In reading order; groups have no line of their own.
+    pub conditions: Vec<ConditionPreview>,
+    pub elapsed_ms: f64,
+    pub as_of: NaiveDate,
+    pub data_version: i64,
+    pub data_as_of: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConditionPreview {
+    /// JSON pointer of the condition inside the rule.
+    pub path: String,
+    /// Customers who fit the condition by itself.
+    pub alone: i64,
+    /// Customers who fit the rule as it stands up to and including this condition.
+    pub left: i64,
 }

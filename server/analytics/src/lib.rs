@@ -2,6 +2,7 @@
 //! database, randomness comes in as a seed, and no data whatsoever makes it panic.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
+pub mod clusters;
 pub mod compare;
 pub mod evidence;
 pub mod lift;

@@ -175,6 +175,7 @@ impl From<warehouse::Error> for Error {
                     .into(),
             ),
             warehouse::Error::Io { source, .. } => source.into(),
+            warehouse::Error::Rule(problems) => crate::segments::refused(problems),
             other => Error::internal(other),
         }
     }

@@ -31,12 +31,23 @@ pub enum Error {
     /// A query answered with a column that the code did not ask for; a mistake of ours.
     #[error("unexpected column {0}")]
     Column(String),
+    /// A rule that this version of the data cannot answer.
+    #[error("the rule cannot be answered: {}", said(.0))]
+    Rule(Vec<types::rules::RuleProblem>),
     /// The calculation was dropped or panicked.
     #[error("the calculation did not end: {0}")]
     Ended(String),
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+fn said(problems: &[types::rules::RuleProblem]) -> String {
+    let said: Vec<String> = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.pointer, problem.reason))
+        .collect();
+    said.join("; ")
+}
 
 impl Error {
     pub(crate) fn io(context: impl Into<String>) -> impl FnOnce(std::io::Error) -> Error {

@@ -69,6 +69,22 @@ impl Group {
         }
     }
 
+    /// Bit n of word n / 64 is customer n.
+    pub(crate) fn of_words(words: Arc<Vec<u64>>) -> Group {
+        Group { bits: Some(words) }
+    }
+
+    /// `None` is everybody.
+    pub(crate) fn words(&self) -> Option<&[u64]> {
+        self.bits.as_deref().map(Vec::as_slice)
+    }
+
+    /// How many there are; `None` for everybody.
+    pub fn size(&self) -> Option<u64> {
+        let bits = self.bits.as_ref()?;
+        Some(bits.iter().map(|word| u64::from(word.count_ones())).sum())
+    }
+
     pub fn is_everybody(&self) -> bool {
         self.bits.is_none()
     }
@@ -202,7 +218,7 @@ fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &S
 }
 
 /// Reads columns of one sealed file in the order in which they were written.
-fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
+pub(crate) fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
     let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());

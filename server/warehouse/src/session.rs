@@ -68,6 +68,11 @@ impl Sessions {
         })
     }
 
+    /// Memory that queries and columns in memory share.
+    pub(crate) fn memory(&self) -> &Arc<dyn datafusion::execution::memory_pool::MemoryPool> {
+        &self.environment.memory_pool
+    }
+
     /// A new session over the shared memory pool, without tables.
     pub(crate) fn open(&self, joins: Joins) -> SessionContext {
         let mut config = SessionConfig::new()

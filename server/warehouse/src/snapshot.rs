@@ -2,19 +2,24 @@
 
 use crate::catalogue::{self, FileRef};
 use crate::error::{Error, Result};
+use crate::query::rules::{Known, Products};
 use crate::read::Rows;
+use crate::resident::Resident;
 use crate::session::{Joins, Sessions, WarehouseConfig};
 use crate::zone::Zone;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::DataType;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionContext};
 use datafusion::scalar::ScalarValue;
 use futures::TryStreamExt;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
+use types::rules::ValueKind;
 
 /// What the engine's catalogue says of a version.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct SnapshotSpec {
 pub struct Warehouse {
     pub(crate) config: Arc<WarehouseConfig>,
     pub(crate) sessions: Arc<Sessions>,
+    pub(crate) resident: Arc<Resident>,
+    pub(crate) known: Arc<Known>,
 }
 
 impl Warehouse {
@@ -44,9 +51,17 @@ impl Warehouse {
                 .map_err(Error::io(format!("opening {}", folder.display())))?;
         }
         let sessions = Arc::new(Sessions::new(&config)?);
+        // Half is for columns at most, so that a query always finds room.
+        let resident = Arc::new(Resident::new(
+            sessions.memory(),
+            config.memory_bytes / 2,
+            config.threads,
+        ));
         Ok(Warehouse {
             config: Arc::new(config),
             sessions,
+            resident,
+            known: Arc::default(),
         })
     }
 
@@ -68,6 +83,8 @@ impl Warehouse {
                 spec,
                 zone,
                 foreign: OnceCell::new(),
+                attributes: OnceLock::new(),
+                products: OnceCell::new(),
             }),
         })
     }
@@ -85,6 +102,8 @@ struct Inner {
     spec: SnapshotSpec,
     zone: Zone,
     foreign: OnceCell<bool>,
+    attributes: OnceLock<Arc<BTreeMap<String, ValueKind>>>,
+    products: OnceCell<Arc<Products>>,
 }
 
 impl Snapshot {
@@ -123,6 +142,63 @@ impl Snapshot {
     /// All customers of this version.
     pub fn customers(&self) -> u64 {
         self.rows("customers")
+    }
+
+    /// The extra attributes that somebody has, as rules name them, and what they hold.
+    pub fn attributes(&self) -> Result<Arc<BTreeMap<String, ValueKind>>> {
+        if let Some(known) = self.inner.attributes.get() {
+            return Ok(known.clone());
+        }
+        let mut found = BTreeMap::new();
+        if let Some(path) = self.path_of(crate::derive::FEATURES) {
+            for field in crate::derive::features_schema_of_file(&path)?.fields() {
+                let kind = match field.data_type() {
+                    DataType::Boolean => ValueKind::YesNo,
+                    DataType::Float64 => ValueKind::Number,
+                    _ => ValueKind::Text,
+                };
+                if field.name().starts_with("attributes.") {
+                    found.insert(field.name().clone(), kind);
+                }
+            }
+        }
+        Ok(self.inner.attributes.get_or_init(|| Arc::new(found)).clone())
+    }
+
+    pub(crate) fn products_cell(&self) -> &OnceCell<Arc<Products>> {
+        &self.inner.products
+    }
+
+    pub(crate) fn attribute_kind(&self, name: &str) -> Option<ValueKind> {
+        self.attributes().ok()?.get(name).copied()
+    }
+
+    /// The files of a table and their parts, in order of the parts.
+    pub(crate) fn parts_of(&self, table: &str) -> Vec<(i32, PathBuf)> {
+        let mut parts: Vec<(i32, PathBuf)> = self
+            .inner
+            .spec
+            .files
+            .iter()
+            .filter(|file| file.table == table && file.rows > 0)
+            .map(|file| (file.part, self.inner.warehouse.config.folder.join(&file.path)))
+            .collect();
+        parts.sort();
+        parts
+    }
+
+    /// Lets go of what is kept in memory for files that this version does not have.
+    pub fn forget_others(&self) -> Result<()> {
+        let folder = &self.inner.warehouse.config.folder;
+        let files: HashSet<PathBuf> = self
+            .inner
+            .spec
+            .files
+            .iter()
+            .map(|file| folder.join(&file.path))
+            .collect();
+        self.inner.warehouse.known.forget_others(self.version())?;
+        self.inner.warehouse.resident.forget_files(|path| files.contains(path))
     }
 
     pub(crate) fn warehouse(&self) -> &Warehouse {

@@ -92,6 +92,37 @@ impl Data {
         self
     }
 
+    /// Seals rows of a table with a time as one part per month, as they would be in an installation. The row begins with `customer_no`
+    /// (may be empty) and the time.
+    pub(crate) fn with_months(mut self, table: &str, header: &str, rows: &[String]) -> Data {
+        let table = Table::of(table).unwrap();
+        assert!(
+            header.starts_with(&format!("customer_no|{}", table.time.unwrap())),
+            "{header}"
+        );
+        let part_of = |row: &str| match row.split('|').nth(1).unwrap() {
+            "" => -1,
+            time => {
+                let time: chrono::DateTime<chrono::Utc> = time.parse().unwrap();
+                chrono::Datelike::year(&time) * 12 + chrono::Datelike::month0(&time).cast_signed()
+            }
+        };
+        let mut rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        rows.sort_by_key(|row| {
+            let customer = row.split('|').next().unwrap().parse::<u32>().unwrap_or(u32::MAX);
+            (part_of(row), customer)
+        });
+        if rows.is_empty() {
+            return self;
+        }
+        let bytes = copy_bytes(table.name, header, &rows, |row| part_of(rows[row]));
+        let mut sealer = Sealer::new(self.warehouse.folder(), table, 1).unwrap();
+        sealer.push(&bytes).unwrap();
+        let files: Vec<SealedFile> = sealer.finish().unwrap();
+        self.spec.files.extend(files.iter().map(FileRef::from));
+        self
+    }
+
     /// Customers 1 to n, with ids c1 to cn.
     pub(crate) fn with_customers(self, n: u32) -> Data {
         let rows: Vec<String> = (1..=n).map(|no| format!("{no}|c{no}")).collect();

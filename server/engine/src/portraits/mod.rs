@@ -28,47 +28,49 @@ pub const OTHER_SMALL: &str = "other_small";
 pub async fn get_portrait(engine: &Engine, actor: &Actor, segment: &GroupRef, baseline: &GroupRef) -> Result<Portrait> {
     actor.require(Right::See)?;
     let snapshot = engine.snapshot().await?;
-    let question = format!("portrait {segment} {baseline}");
+    let texts = [
+        segments::group_text(engine, &snapshot, segment).await?,
+        segments::group_text(engine, &snapshot, baseline).await?,
+    ];
+    // The names stand in the answer, too.
+    let question = format!("portrait {segment} {baseline} {} / {}", texts[0], texts[1]);
     let answer = async {
-        let (group, against) = distributions(engine, &snapshot, segment, baseline).await?;
+        let (group, against) = distributions(engine, &snapshot, [segment, baseline], &texts).await?;
         Ok(portrait(&snapshot, segment, baseline, &group, &against))
     };
     engine.answers().copy(snapshot.version(), question, answer).await
 }
 
-/// Both distributions, in one scan when neither is known yet.
+/// Both distributions, in one scan when neither is known yet. `texts` stand for the members of the groups.
 async fn distributions(
     engine: &Engine,
     snapshot: &Snapshot,
-    segment: &GroupRef,
-    baseline: &GroupRef,
+    groups: [&GroupRef; 2],
+    texts: &[String; 2],
 ) -> Result<(Arc<Distribution>, Arc<Distribution>)> {
     let as_of = snapshot
         .today()
         .ok_or_else(|| Error::Conflict("There is no data yet. Upload customers and orders first.".into()))?;
     let (answers, version) = (engine.answers(), snapshot.version());
-    let question = |group: &GroupRef| format!("distribution {group}");
-    let known = |group: &GroupRef| answers.peek::<Distribution>(version, &question(group));
-    if let (Some(group), Some(against)) = (known(segment), known(baseline)) {
+    let question = |place: usize| format!("distribution {}", texts[place]);
+    let known = |place: usize| answers.peek::<Distribution>(version, &question(place));
+    if let (Some(group), Some(against)) = (known(0), known(1)) {
         return Ok((group, against));
     }
-    let mut missing: Vec<&GroupRef> = [segment, baseline]
-        .into_iter()
-        .filter(|group| known(group).is_none())
-        .collect();
-    missing.dedup();
-    let mut groups = Vec::new();
-    for group in &missing {
-        let field = if *group == segment { "segment" } else { "baseline" };
-        groups.push(segments::resolve(engine, field, group).await?);
+    let mut missing: Vec<usize> = [0, 1].into_iter().filter(|place| known(*place).is_none()).collect();
+    missing.dedup_by_key(|place| &texts[*place]);
+    let mut members = Vec::new();
+    for place in &missing {
+        let field = ["segment", "baseline"][*place];
+        members.push(segments::resolve(engine, snapshot, field, groups[*place]).await?);
     }
-    let found = snapshot.distributions(as_of, groups).await?;
-    for (group, distribution) in missing.into_iter().zip(found) {
+    let found = snapshot.distributions(as_of, members).await?;
+    for (place, distribution) in missing.into_iter().zip(found) {
         answers
-            .get(version, question(group), async { Ok(distribution) })
+            .get(version, question(place), async { Ok(distribution) })
             .await?;
     }
-    match (known(segment), known(baseline)) {
+    match (known(0), known(1)) {
         (Some(group), Some(against)) => Ok((group, against)),
         _ => Err(Error::internal("a distribution was forgotten while it was in use")),
     }

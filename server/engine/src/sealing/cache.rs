@@ -27,6 +27,7 @@ impl SnapshotCache {
         let spec = spec(engine, version, data_as_of).await?;
         let warehouse = engine.warehouse().clone();
         let snapshot = Arc::new(tokio::task::spawn_blocking(move || warehouse.open(spec)).await??);
+        snapshot.forget_others()?;
         *open = Some(snapshot.clone());
         Ok(snapshot)
     }

@@ -117,6 +117,9 @@ async fn publish_version(engine: &Engine, version: i64, ctx: &JobContext) -> Res
     if let Err(error) = clean::superseded(engine).await {
         tracing::warn!(error = %error.causes(), "superseded files could not be removed; the next commit tries again");
     }
+    if let Err(error) = crate::segments::record_sizes(engine).await {
+        tracing::warn!(error = %error.causes(), "sizes of segments could not be kept; whoever asks finds them out again");
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::{Engine, audit};
 use bytes::Bytes;
 use futures::Stream;
 use serde_json::json;
+use std::borrow::Cow;
 use types::auth::Right;
 use types::segments::RunState;
 use warehouse::labels::{Member, Members};
@@ -19,6 +20,16 @@ pub enum MembersFile {
     /// With a byte order mark, so that umlauts and Chinese open as they should, and with an apostrophe before ids that a spreadsheet would
     /// take for a formula.
     Spreadsheet,
+}
+
+impl MembersFile {
+    /// An id as it is written for whoever reads the file.
+    pub(super) fn cell(self, id: &str) -> Cow<'_, str> {
+        match self {
+            MembersFile::Spreadsheet if id.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{id}").into(),
+            _ => id.into(),
+        }
+    }
 }
 
 /// Lines of `external_id,segment,r,f,m,recency,frequency,monetary`, by rising customer number; of one group or of all. Few rows are in
@@ -74,15 +85,9 @@ fn written(members: &[Member], file: MembersFile) -> Result<Bytes> {
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     for member in members {
-        let id = match file {
-            MembersFile::Spreadsheet if member.external_id.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-                format!("'{}", member.external_id)
-            }
-            _ => member.external_id.clone(),
-        };
         writer
             .write_record([
-                id.as_str(),
+                file.cell(&member.external_id).as_ref(),
                 &member.segment,
                 &member.r.to_string(),
                 &member.f.to_string(),

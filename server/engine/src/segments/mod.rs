@@ -1,14 +1,17 @@
 //! Segmentation runs: asking for one, its result, and its members. The method itself is mathematics and lives in `analytics`; the labels are
-//! sealed files.
+//! sealed files. Saved segments are in `saved`.
 
 pub mod jobs;
 mod members;
 mod names;
+mod saved;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use members::{MembersFile, members_csv};
+pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
+pub(crate) use saved::{record_sizes, refused};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};
@@ -20,6 +23,7 @@ use types::jobs::JobKind;
 use types::problems::Page;
 use types::query::GroupRef;
 use types::segments::{Method, NewRun, Run, RunState};
+use warehouse::Snapshot;
 use warehouse::labels::{Group, GroupOf};
 
 /// A run that was asked for, and the job that does it.
@@ -92,26 +96,51 @@ pub async fn list_runs(engine: &Engine, actor: &Actor, before: Option<i64>, limi
 }
 
 /// The customers that a group of the address stands for.
-pub(crate) async fn resolve(engine: &Engine, field: &str, group: &GroupRef) -> Result<Group> {
+pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, field: &str, group: &GroupRef) -> Result<Group> {
     match group {
         GroupRef::All => Ok(Group::everybody()),
-        GroupRef::Segment(id) => Err(Error::not_found(format!("Segment {id}"))),
+        GroupRef::Segment(id) => saved::group(engine, snapshot, *id).await,
         GroupRef::Tag(name) => Err(Error::not_found(format!("Tag {name}"))),
-        GroupRef::Run { run, key } => {
-            let row = store::find(engine.pool(), *run)
-                .await?
-                .ok_or_else(|| Error::not_found(format!("Run {run}")))?;
-            let labels = row
-                .labels_path
-                .clone()
-                .ok_or_else(|| Error::Conflict(format!("Run {run} has no result.")))?;
-            let known = row.run(0)?.segments.iter().any(|segment| segment.key == *key);
-            if !known {
-                return Err(Error::invalid(field, format!("run {run} has no group {key}")));
-            }
-            Ok(engine.warehouse().group(&labels, key).await?)
-        }
+        GroupRef::Run { run, key } => match run_group(engine, snapshot, *run, key).await? {
+            RunGroup::Members(group) => Ok(group),
+            RunGroup::NoRun => Err(Error::not_found(format!("Run {run}"))),
+            RunGroup::NoResult => Err(Error::Conflict(format!("Run {run} has no result."))),
+            RunGroup::NoGroup => Err(Error::invalid(field, format!("run {run} has no group {key}"))),
+        },
     }
+}
+
+/// Says the same as long as a group of the address stands for the same customers of a version: what answers about it are kept under.
+pub(crate) async fn group_text(engine: &Engine, snapshot: &Snapshot, group: &GroupRef) -> Result<String> {
+    match group {
+        GroupRef::Segment(id) => saved::group_text(engine, snapshot, *id).await,
+        other => Ok(other.to_string()),
+    }
+}
+
+/// One group of a run, or why there is none.
+pub(crate) enum RunGroup {
+    Members(Group),
+    NoRun,
+    NoResult,
+    NoGroup,
+}
+
+/// A run never changes, so its groups are kept as long as anything of this version is.
+pub(crate) async fn run_group(engine: &Engine, snapshot: &Snapshot, run: i64, key: &str) -> Result<RunGroup> {
+    let Some(row) = store::find(engine.pool(), run).await? else {
+        return Ok(RunGroup::NoRun);
+    };
+    let Some(labels) = row.labels_path.clone() else {
+        return Ok(RunGroup::NoResult);
+    };
+    if !row.run(0)?.segments.iter().any(|segment| segment.key == key) {
+        return Ok(RunGroup::NoGroup);
+    }
+    let question = format!("group run:{run}:{key}");
+    let answer = async { Ok(engine.warehouse().group(&labels, key).await?) };
+    let group = engine.answers().copy(snapshot.version(), question, answer).await?;
+    Ok(RunGroup::Members(group))
 }
 
 /// The groups of the newest RFM run that has ended well, when there is one.

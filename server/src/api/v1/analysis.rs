@@ -37,8 +37,8 @@ async fn get_overview(
     Ok(Json(overview::get_overview(&engine, &actor, period, None).await?))
 }
 
-/// How a group differs from a baseline, value by value, with target group index and interval. A group is `all` or `run:RUN:KEY`;
-/// numbers of saved segments and `tag:NAME` come later.
+/// How a group differs from a baseline, value by value, with target group index and interval. A group is `all`, the number of a
+/// saved segment, or `run:RUN:KEY`; `tag:NAME` comes later.
 #[utoipa::path(get, path = "/api/v1/portraits", tag = "analysis",
     params(("segment" = String, Query), ("baseline" = Option<String>, Query, description = "all when absent")),
     responses((status = 200, body = Portrait), (status = 404, body = Problem), (status = 422, body = Problem)))]

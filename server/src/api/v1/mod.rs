@@ -6,6 +6,7 @@ mod audit;
 mod files;
 mod jobs;
 mod segmentations;
+mod segments;
 mod uploads;
 
 pub use crate::api::input::number;
@@ -21,6 +22,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = uploads::add(calls);
     let calls = jobs::add(calls);
     let calls = segmentations::add(calls);
+    let calls = segments::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);
     let calls = accounts::add(calls);

@@ -6,6 +6,7 @@ pub mod distribution;
 pub(crate) mod facts;
 pub mod overview;
 pub mod rfm;
+pub mod rules;
 
 #[cfg(test)]
 mod tests;

@@ -287,6 +287,7 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
             .flat_map(|reference| [reference.from.name.to_owned(), format!("{}_history", reference.from.name)].map(|f| (f, reference.column)))
             .map(|(f, column)| format!("select r.{column} as named from {f} r join bare_{t} x on x.{key} = r.{column}"))
             .chain([format!("select x.{key} as named from mentions r join bare_{t} x on r.table_name = '{t}' and r.key = x.{key}::text")])
+            .chain((t == "customers").then(listed))
             .collect();
         let stays = format!(
             "delete from bare_{t} b using ({}) n where n.named = b.{key} returning {}",
@@ -336,6 +337,13 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
         .await?;
     }
     Ok(())
+}
+
+/// Customers whom a list of a segment names.
+fn listed() -> String {
+    "select i.customer_no as named from customer_ids i join bare_customers x on x.customer_no = i.customer_no
+     join segment_members m on m.external_id = case when i.source = '' then i.external_id else i.source || ':' || i.external_id end"
+        .to_owned()
 }
 
 /// The temporary tables that [`refold`] reads and writes, where there is no import that has made them.

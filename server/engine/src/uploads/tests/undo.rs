@@ -283,3 +283,35 @@ async fn the_preview_of_an_undo_is_true() {
     );
     test.close().await;
 }
+
+#[tokio::test]
+async fn a_customer_whom_a_list_names_outlasts_the_upload_that_brought_it() {
+    let t = crate::testing::engine().await;
+    let text = "external_id,city\na,Paris\nb,Lyon\n";
+    let (upload, _) = load_text(&t.engine, UploadKind::Customers, text, "{}").await;
+    let (till, _) = load_text(&t.engine, UploadKind::Customers, text, r#"{"source": "till"}"#).await;
+    sqlx::query("insert into segments (name, owner) values ('Guests', 'somebody')")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into segment_members (segment_id, external_id) select id, unnest(array['a', 'till:b']) from segments",
+    )
+    .execute(t.engine.pool())
+    .await
+    .unwrap();
+    undo_only(&t.engine, &upload).await;
+    undo_only(&t.engine, &till).await;
+    let left: Vec<String> = sqlx::query_scalar(
+        "select i.source || ':' || i.external_id || ' ' || coalesce(c.city, '-') from customers c join customer_ids i using (customer_no) order by 1",
+    )
+    .fetch_all(t.engine.pool())
+    .await
+    .unwrap();
+    assert_eq!(
+        left,
+        [":a -", "till:b -"],
+        "they stay, and nothing else is known of them"
+    );
+    t.close().await;
+}

@@ -124,13 +124,28 @@ impl Plan {
 }
 
 /// Whole years from a birth date (days since 1970) to a date.
-pub(super) fn age_at(birth: i32, as_of: NaiveDate) -> Option<i32> {
+pub(crate) fn age_at(birth: i32, as_of: NaiveDate) -> Option<i32> {
     let born = crate::zone::date_of_day(birth);
     let years = as_of.year() - born.year() - i32::from((as_of.month(), as_of.day()) < (born.month(), born.day()));
     (years >= 0).then_some(years)
 }
 
-pub(super) fn age_band(age: i32) -> &'static str {
+/// The month of a day, such as `2026-03`.
+pub(crate) fn month_word(day: i32) -> String {
+    month_name(month_of_day(day))
+}
+
+/// A month counted as year x 12 + month - 1.
+pub(super) fn month_name(month: i32) -> String {
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+}
+
+pub(super) fn month_of_day(day: i32) -> i32 {
+    let date = crate::zone::date_of_day(day);
+    date.year() * 12 + date.month0().cast_signed()
+}
+
+pub(crate) fn age_band(age: i32) -> &'static str {
     match age {
         ..18 => "under_18",
         18..25 => "18-24",
@@ -141,7 +156,7 @@ pub(super) fn age_band(age: i32) -> &'static str {
     }
 }
 
-pub(super) fn order_count(orders: i32) -> &'static str {
+pub(crate) fn order_count(orders: i32) -> &'static str {
     match orders {
         ..1 => "0",
         1 => "1",
@@ -152,7 +167,7 @@ pub(super) fn order_count(orders: i32) -> &'static str {
     }
 }
 
-pub(super) fn hour_band(hour: i32) -> &'static str {
+pub(crate) fn hour_band(hour: i32) -> &'static str {
     match hour {
         ..6 => "00-05",
         6..12 => "06-11",
@@ -161,7 +176,7 @@ pub(super) fn hour_band(hour: i32) -> &'static str {
     }
 }
 
-pub(super) fn weekday(number: i32) -> &'static str {
+pub(crate) fn weekday(number: i32) -> &'static str {
     match number {
         ..2 => "monday",
         2 => "tuesday",

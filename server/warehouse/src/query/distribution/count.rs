@@ -1,11 +1,10 @@
 //! Counts values and collects numbers, batch by batch; the halves that two threads counted are added at the end.
 
-use super::columns::{Amount, From, Plan, age_at, age_band, hour_band, order_count, weekday};
+use super::columns::{Amount, From, Plan, age_at, age_band, hour_band, month_name, month_of_day, order_count, weekday};
 use super::{DimensionCounts, Distribution, MeasureFigures};
 use crate::error::Result;
 use crate::labels::Group;
 use crate::read::{Rows, at};
-use chrono::Datelike;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int32Type};
 use std::collections::HashMap;
@@ -141,9 +140,7 @@ impl Tally {
                 From::Cohort => {
                     let days = rows.dates("first_order_on")?;
                     let month = |row| at::<Date32Type>(&days, row).map(month_of_day);
-                    take_small(counts, &members, month, |month| {
-                        format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
-                    });
+                    take_small(counts, &members, month, month_name);
                 }
                 From::OrderCount => take_numbers(counts, rows, &members, "orders", order_count)?,
                 From::Hour => take_numbers(counts, rows, &members, "order_hour", hour_band)?,
@@ -263,11 +260,6 @@ fn amounts(amount: &Amount, rows: &Rows<'_>, plan: &Plan, ages: &[Option<i32>]) 
             all.map(|row| at(&values, row)).collect()
         }
     })
-}
-
-fn month_of_day(day: i32) -> i32 {
-    let date = crate::zone::date_of_day(day);
-    date.year() * 12 + date.month0().cast_signed()
 }
 
 fn dimension(name: &str, counts: &Counts, group: usize) -> DimensionCounts {

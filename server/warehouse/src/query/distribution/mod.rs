@@ -1,7 +1,7 @@
 //! How are the members of groups spread over every dimension, and what are their measures? One scan over the features answers for all groups
 //! and all dimensions. Whether a difference means anything is decided elsewhere.
 
-mod columns;
+pub(crate) mod columns;
 mod count;
 
 use crate::derive::FEATURES;
