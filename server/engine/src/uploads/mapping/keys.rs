@@ -20,9 +20,22 @@ pub(super) struct Keys {
     real: Vec<usize>,
     /// A real key counts within these fields only (a line within its order).
     within: Option<usize>,
-    seen: HashSet<u64, BuildHasherDefault<AsIs>>,
+    seen: Marks,
     again: HashMap<u64, u64>,
     scratch: Vec<u8>,
+}
+
+/// Marks of the keys of a whole file, in pieces that grow one after the other: a single table of many millions would need half as much memory
+/// again while it grows.
+#[derive(Default)]
+struct Marks([HashSet<u64, BuildHasherDefault<AsIs>>; 16]);
+
+impl Marks {
+    /// False when it was there.
+    fn insert(&mut self, mark: u64) -> bool {
+        // Bits that the tables themselves do not look at.
+        self.0[(mark >> 40) as usize % self.0.len()].insert(mark)
+    }
 }
 
 impl Keys {
@@ -49,7 +62,7 @@ impl Keys {
                 .collect(),
             real,
             within,
-            seen: HashSet::default(),
+            seen: Marks::default(),
             again: HashMap::new(),
             scratch: Vec::with_capacity(512),
         }
