@@ -224,7 +224,6 @@ fn options<'a>(one: &impl Fn(&str) -> &'a str) -> UploadOptions {
             "comma" => Some(DecimalMark::Comma),
             _ => None,
         },
-        ..UploadOptions::default()
     }
 }
 
