@@ -23,7 +23,7 @@ portrait-people = { $n ->
 portrait-known = known for { $group } of the group, { $baseline } of the baseline
 portrait-legend-group = group
 portrait-legend-baseline = baseline
-portrait-interval-head = { $level } interval around 100
+portrait-interval-head = { $level } interval
 portrait-more = { $n ->
     [one] { $count } more value is in the export.
    *[other] { $count } more values are in the export.
