@@ -29,7 +29,12 @@ impl NumberTest {
             Literal::Number(number) => number.as_f64(),
             date => date.date(as_of).map(|date| f64::from(crate::zone::day_of_date(date))),
         };
-        let many = |all: &[Literal]| all.iter().filter_map(number).collect();
+        // In order, so that a list of thousands is not read through for each customer. Zero has one sign only.
+        let many = |all: &[Literal]| {
+            let mut values: Vec<f64> = all.iter().filter_map(number).map(|value| value + 0.0).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
         match (test.op, &test.operand) {
             (Op::IsSet, _) => NumberTest::IsSet,
             (Op::IsNotSet, _) => NumberTest::IsNotSet,
@@ -62,8 +67,8 @@ impl NumberTest {
             NumberTest::Gt(right) => value > *right,
             NumberTest::Ge(right) => value >= *right,
             NumberTest::Between(low, high) => value >= *low && value <= *high,
-            NumberTest::In(all) => all.contains(&value),
-            NumberTest::NotIn(all) => !value.is_nan() && !all.contains(&value),
+            NumberTest::In(all) => is_among(value, all),
+            NumberTest::NotIn(all) => !value.is_nan() && !is_among(value, all),
             NumberTest::IsSet => !value.is_nan(),
             NumberTest::IsNotSet => value.is_nan(),
             NumberTest::Never => false,
@@ -90,6 +95,11 @@ impl NumberTest {
             _ => each(values, out, |value| self.passes(number(value))),
         }
     }
+}
+
+fn is_among(value: f64, sorted: &[f64]) -> bool {
+    let value = value + 0.0;
+    sorted.binary_search_by(|other| other.total_cmp(&value)).is_ok()
 }
 
 /// A comparison with a text.
