@@ -68,7 +68,7 @@ impl End {
         }
         let alone = overview.by_day.len() < 2;
         Some(if format.local_hour(as_of) < 12 && !alone {
-            End::Begun(last.clone(), as_of)
+            End::Begun(*last, as_of)
         } else {
             End::Going(as_of)
         })
