@@ -40,7 +40,7 @@ pub struct TypedBatch {
     pub columns: Vec<Cells>,
     /// Extra attributes as a JSON object.
     pub attributes: Cells,
-    /// Key of each row among the rows of its table; see [`Keys`].
+    /// Key of each row among the rows of its table; see the module `keys`.
     pub keys: Vec<u128>,
     /// The file has had a row with this real key before.
     pub repeats: Vec<bool>,

@@ -2,7 +2,7 @@
 
 use types::uploads::UploadKind;
 
-/// Names of a field as [`super::suggest::plain`] makes them, likeliest first.
+/// Names of a field in small letters without marks between the words, likeliest first.
 pub fn names_of(kind: UploadKind, field: &str) -> &'static [&'static str] {
     use UploadKind::{
         CampaignCosts, Campaigns, ExchangeRates, Interactions, OrderLines, Orders, Payments, Products, Reviews, Touches,
