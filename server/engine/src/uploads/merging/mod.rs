@@ -62,7 +62,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             batch_rows: 8192,
-            orders_in_memory: 500_000,
+            orders_in_memory: 200_000,
         }
     }
 }
