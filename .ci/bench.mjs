@@ -132,7 +132,7 @@ class Installation {
   }
 
   psql(sql) {
-    return execFileSync("psql", ["-qAt", "-v", "ON_ERROR_STOP=1", this.url, "-c", sql], { encoding: "utf8" }).trim();
+    return execFileSync("psql", ["-qAt", "-v", "ON_ERROR_STOP=1", this.url, "-c", sql], { encoding: "utf8", maxBuffer: 1 << 30 }).trim();
   }
 
   timed(sql) {
