@@ -5,8 +5,9 @@
 
 use crate::error::{Error, Result};
 use sqlx::postgres::PgConnectOptions;
-use std::fs::{File, OpenOptions, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use tokio::process::Command;
@@ -34,10 +35,12 @@ impl PrivateCluster {
         let data_dir = data_dir.canonicalize()?;
         let programs = find_programs()?;
         let owner = owner()?;
-        let data = place(&data_dir, owner)?;
-        let socket = socket_folder(&data, owner)?;
         let users = lock_file(&data_dir, "postgres-users.lock")?;
         let starting = lock_file(&data_dir, "postgres-start.lock")?;
+        // From here on one process at a time: also the folders are made once.
+        let held = tokio::task::spawn_blocking(move || starting.lock().map(|()| starting)).await??;
+        let data = place(&data_dir, owner)?;
+        let socket = socket_folder(&data, owner)?;
         let cluster = PrivateCluster {
             programs,
             owner,
@@ -45,7 +48,6 @@ impl PrivateCluster {
             socket,
             users,
         };
-        let held = tokio::task::spawn_blocking(move || starting.lock().map(|()| starting)).await??;
         cluster.users.lock_shared()?;
         cluster.make().await?;
         cluster.run().await?;
@@ -252,13 +254,21 @@ fn socket_folder(data: &Path, owner: Option<Owner>) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Makes the folder, or finishes one that a process made and was killed before it gave it away.
 fn make_closed(folder: &Path, owner: Option<Owner>) -> Result<()> {
-    if !folder.exists() {
-        std::fs::create_dir(folder)?;
-        std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
-        if let Some(owner) = owner {
-            chown(folder, Some(owner.uid), Some(owner.gid))?;
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let meta = std::fs::symlink_metadata(folder)?;
+            let ours = meta.is_dir() && meta.uid() == std::fs::metadata("/proc/self")?.uid();
+            if !ours {
+                return Ok(());
+            }
         }
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(owner) = owner {
+        chown(folder, Some(owner.uid), Some(owner.gid))?;
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The process killed in the middle, the disk full, the database gone: what was promised is done once or not at all, and people are told.
 
-use crate::harness::{Server, Setup, Who, order_lines, signal};
+use crate::harness::{Server, Setup, Who, all_at_once, order_lines, signal};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 const MANY: usize = 150_000;
@@ -149,6 +150,37 @@ async fn a_disk_that_fills_up_while_sealing_undoes_the_whole_import() {
     assert!(!last.is_null(), "the disk never filled up in {received} files");
     let me = server.json("/api/v1/me").await;
     assert_eq!(me["email"], "admin@shop.example", "the server lives on");
+}
+
+#[test]
+fn many_processes_may_make_the_private_cluster_at_once() {
+    let anybody_enters = std::fs::Permissions::from_mode(0o755);
+    for _ in 0..3 {
+        let folder = tempfile::Builder::new()
+            .prefix("silhouette-it-")
+            .permissions(anybody_enters.clone())
+            .tempdir()
+            .unwrap();
+        let people = [
+            "one@shop.example",
+            "two@shop.example",
+            "three@shop.example",
+            "four@shop.example",
+        ];
+        let commands = people.map(|email| {
+            vec![
+                "user",
+                "create",
+                "--email",
+                email,
+                "--role",
+                "admin",
+                "--password-stdin",
+            ]
+        });
+        let failed = all_at_once(folder.path(), &commands);
+        assert!(failed.is_empty(), "{failed:?}");
+    }
 }
 
 #[tokio::test]

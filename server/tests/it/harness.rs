@@ -367,6 +367,32 @@ pub fn order_lines(orders: usize) -> String {
     text
 }
 
+/// Commands that start at the same moment over one folder that nobody has used yet; what each said when it failed.
+pub fn all_at_once(folder: &Path, commands: &[Vec<&str>]) -> Vec<String> {
+    let setup = Setup {
+        private_cluster: true,
+        ..Setup::default()
+    };
+    let start = |args: &Vec<&str>| {
+        let mut child = program(&setup, folder, None)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        child
+    };
+    let children: Vec<Child> = commands.iter().map(start).collect();
+    children
+        .into_iter()
+        .map(|child| child.wait_with_output().unwrap())
+        .filter(|output| !output.status.success())
+        .map(|output| String::from_utf8_lossy(&output.stderr).into_owned())
+        .collect()
+}
+
 /// Sends a signal to a process by its number.
 pub fn signal(name: &str, pid: u32) {
     let sent = Command::new("kill")
