@@ -38,10 +38,16 @@ fi
 export PATH=$PATH:$HOME/.cargo/bin
 if ! command -v rustup >/dev/null 2>&1 && ! cargo --version >/dev/null 2>&1; then
   echo "installing Rust"
-  if ! curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y -q --no-modify-path --profile minimal --default-toolchain none; then
+  # The installer itself, with its check sum: what sh.rustup.rs would fetch.
+  installer=https://static.rust-lang.org/rustup/dist/$(uname -m)-unknown-linux-gnu/rustup-init
+  fetched=$(mktemp -d)
+  if ! (cd "$fetched" && curl --proto '=https' --tlsv1.2 -sSf -O "$installer" -O "$installer.sha256" &&
+    [ "$(sha256sum <rustup-init | cut -c1-64)" = "$(cut -c1-64 rustup-init.sha256)" ] && chmod +x rustup-init &&
+    ./rustup-init -y -q --no-modify-path --profile minimal --default-toolchain none); then
     echo "Rust is missing: install it with rustup (https://rustup.rs) and try again." >&2
     exit 1
   fi
+  rm -rf "$fetched"
 fi
 if command -v rustup >/dev/null 2>&1; then
   cargo --version >/dev/null 2>&1 || rustup toolchain install --no-self-update
