@@ -4,7 +4,7 @@
 use crate::problem::Refusal;
 use crate::routes::{Needs, Rule};
 use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::Error;
@@ -74,12 +74,12 @@ pub async fn guard(request: Request, next: Next) -> Response {
     } else {
         request.method().as_str()
     };
-    let needs = PAGES
-        .iter()
-        .find(|(m, p, _)| *m == method && *p == path)
-        .map(|(_, _, needs)| *needs);
+    let of_path = || PAGES.iter().filter(|(_, p, _)| *p == path);
+    let needs = of_path().find(|(m, _, _)| *m == method).map(|(_, _, needs)| *needs);
     let checked = match (needs, request.extensions().get::<Actor>()) {
         (Some(needs), actor) => needs.check(actor),
+        // A form's address that somebody typed or loaded again.
+        (None, _) if of_path().next().is_some() => return StatusCode::METHOD_NOT_ALLOWED.into_response(),
         (None, _) => Err(Error::Forbidden(Right::Administer)),
     };
     match checked {

@@ -128,7 +128,7 @@ pub fn lift(format: &Format, campaign: &Campaign) -> Option<ChartSpec> {
         .iter()
         .find(|lift| lift.outcome == "ordered" && lift.verdict != Verdict::NoHoldout)?;
     let proven = ordered.verdict == Verdict::Proven;
-    let people = |n: i64| t!(lang, "campaign-people", n = n, people = format.number(n));
+    let people = |n: i64| words::people(format, n);
     let arm = |value: Option<f64>, tone: Tone| Point::new(value).text(words::mean(format, ordered, value)).tone(tone);
     Some(ChartSpec {
         id: "campaign-lift".into(),

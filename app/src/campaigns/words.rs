@@ -34,6 +34,11 @@ pub fn days(format: &Format, row: &CampaignRow) -> Option<String> {
     }
 }
 
+/// `3,126 people`.
+pub fn people(format: &Format, n: i64) -> String {
+    t!(format.lang, "campaign-people", n = n, people = format.number(n))
+}
+
 /// Proven is said of a difference in either direction; the sign stands beside it.
 pub fn verdict(lang: Lang, verdict: Verdict) -> String {
     named(lang, "campaign-verdict-", key(verdict))

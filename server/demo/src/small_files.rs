@@ -61,7 +61,8 @@ pub fn campaign_costs(model: &Model, tally: &Tally) -> Rows {
             let seen = if campaign.always_on.is_some() {
                 (day.contacts + day.clicks) * STRANGERS
             } else {
-                day.contacts
+                // Who clicks on a later day has seen it again on that day.
+                day.contacts.max(day.clicks)
             };
             rows.whole(seen).whole(day.clicks);
             if campaign.always_on.is_some_and(|on| on.claims) {

@@ -87,6 +87,21 @@ async fn check(server: &Server, who: Who, rule: &Rule) {
 
 /// Functions that islands call have addresses of their own, which no router lists.
 #[tokio::test]
+async fn the_address_of_a_form_is_no_page_and_says_so() {
+    let server = Server::start().await;
+    let typed = server
+        .browse(Who::Admin, Method::GET, "/admin/people")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        typed.status(),
+        StatusCode::NOT_FOUND,
+        "nobody may see it, and it is not forbidden"
+    );
+}
+
+#[tokio::test]
 async fn no_function_of_an_island_answers_a_stranger() {
     let server = Server::start().await;
     let paths: Vec<_> = server_fn::axum::server_fn_paths().collect();

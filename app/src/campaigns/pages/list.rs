@@ -139,12 +139,7 @@ fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
         Kpi::noted(
             t!(lang, "campaigns-cost"),
             format.money_short(total.cost),
-            t!(
-                lang,
-                "campaign-people",
-                n = total.people,
-                people = format.number(total.people)
-            ),
+            words::people(format, total.people),
         ),
         Kpi::noted(
             t!(lang, "campaigns-net-revenue"),

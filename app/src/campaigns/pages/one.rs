@@ -105,12 +105,7 @@ fn lead(context: &PageContext, campaign: &Campaign) -> String {
         (n, None) => t!(lang, "campaign-held-out-some", n = n, people = format.number(n)),
     };
     let mut parts = vec![words::place_and_time(format, row)];
-    parts.push(t!(
-        lang,
-        "campaign-people",
-        n = figures.people,
-        people = format.number(figures.people)
-    ));
+    parts.push(words::people(format, figures.people));
     parts.push(held_out);
     parts.retain(|part| !part.is_empty());
     t!(

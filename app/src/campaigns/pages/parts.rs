@@ -1,5 +1,6 @@
 //! Parts of one campaign as tables with bars: the way from contact to order, and the return by segment and by channel.
 
+use crate::campaigns::words;
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
 use crate::segments::pages::colour;
@@ -84,7 +85,13 @@ pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
             &campaign.by_channel,
             t!(lang, "campaign-channel"),
             false,
-            |lang, slice| Cell::text(named(lang, "channel-", &slice.key)),
+            // This card is narrow, so the people stand below their channel.
+            |lang, slice| {
+                Cell::Two(
+                    named(lang, "channel-", &slice.key),
+                    words::people(&context.format, slice.people),
+                )
+            },
         )
     };
     view! {
@@ -112,8 +119,8 @@ fn slices(
         let mut cells = vec![name(lang, slice)];
         if bars {
             cells.push(Cell::Bar(slice.net_revenue / most, colour(&slice.key)));
+            cells.push(Cell::text(format.number(slice.people)));
         }
-        cells.push(Cell::text(format.number(slice.people)));
         cells.push(Cell::text(format.number(slice.orders)));
         if costs_known {
             cells.push(Cell::text(format.money_or_none(slice.cost)));
@@ -134,8 +141,8 @@ fn columns(lang: Lang, of: &str, bars: bool, costs_known: bool) -> Vec<Column> {
     let mut columns = vec![Column::text(of)];
     if bars {
         columns.push(Column::bar(""));
+        columns.push(Column::number(t!(lang, "campaign-reached")).wide_only());
     }
-    columns.push(Column::number(t!(lang, "campaign-reached")).wide_only());
     columns.push(Column::number(t!(lang, "campaign-orders")));
     if costs_known {
         columns.push(Column::number(t!(lang, "campaigns-cost")).wide_only());
