@@ -1,13 +1,17 @@
-//! The way in and out: the forms of the sign-in page arrive here. Whatever is refused goes back to the page as a word in the address, so
-//! that a reload repeats nothing; the page has the sentence for each word.
+//! The way in and out: the forms of the sign-in page arrive here. A refusal goes back to the page as a word in the address, so that a
+//! reload repeats nothing; the page has the sentence for each word. Only the first administrator, who typed more than two fields, gets the
+//! form back as it was.
 
 use crate::problem::Answer;
 use crate::session::{self, Address, AuthSession, Credentials};
 use crate::state::AppState;
+use app::auth::pages::refused_first;
 use app::context::encode_pairs;
-use app::visit::own_address;
+use app::state::AppState as PageState;
+use app::visit::{own_address, preferences};
 use axum::Form;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::{Error, auth};
 use serde::Deserialize;
@@ -45,13 +49,26 @@ pub struct First {
     password: String,
 }
 
-pub async fn first(State(state): State<AppState>, mut session: AuthSession, Form(typed): Form<First>) -> Answer {
+pub async fn first(
+    State(state): State<AppState>,
+    mut session: AuthSession,
+    headers: HeaderMap,
+    Form(typed): Form<First>,
+) -> Answer {
     match auth::complete_setup(&state.engine, &typed.code, &typed.email, &typed.name, typed.password).await {
         Ok(account) => {
             session::begin(&mut session, account).await?;
             Ok(Redirect::to("/").into_response())
         }
-        Err(error) => Ok(back(word(&error)?, "")),
+        Err(error) => {
+            let word = word(&error)?;
+            // Somebody else may have been faster.
+            if !auth::needs_setup(&state.engine).await? {
+                return Ok(back(word, ""));
+            }
+            let pages = PageState::new(state.engine.clone(), state.site.clone());
+            Ok(refused_first(&pages, preferences(&headers), word, typed.name, typed.email).await)
+        }
     }
 }
 

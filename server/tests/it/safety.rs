@@ -187,7 +187,13 @@ async fn the_first_visitor_with_the_code_becomes_administrator() {
         request.body(body).send().await.unwrap()
     };
     let wrong = first("AAAA-AAAA-AAAA", "first%40shop.example").await;
-    assert!(wrong.headers()["location"].to_str().unwrap().contains("fault=code"));
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let form = wrong.text().await.unwrap();
+    assert!(form.contains(r#"value="first@shop.example""#), "what was typed stays");
+    assert!(
+        !form.contains("a long password") && !form.contains("AAAA-AAAA"),
+        "but no secret"
+    );
     let right = first(code.trim(), "first%40shop.example").await;
     assert_eq!(right.headers()["location"], "/");
     assert!(right.headers().contains_key("set-cookie"));

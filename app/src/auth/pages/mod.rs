@@ -2,4 +2,4 @@
 
 mod sign_in;
 
-pub use sign_in::sign_in;
+pub use sign_in::{refused_first, sign_in};

@@ -1,10 +1,12 @@
 //! The way in: e-mail and password, or the one-time code while there is no administrator. The forms go to `POST /sign-in` and
-//! `POST /sign-in/first`; a refusal comes back as `?fault=`.
+//! `POST /sign-in/first`; a refusal comes back as `?fault=`, or with what was typed.
 
-use crate::context::{encode_pairs, pairs};
+use crate::context::{Preferences, encode_pairs, pairs};
 use crate::error;
 use crate::i18n::{Lang, find};
+
 use crate::shell::Bare;
+use crate::state::AppState;
 use crate::ui::faults::Faults;
 use crate::ui::{Field, Notice, TextField, Tone};
 use crate::visit::{Guest, own_address};
@@ -48,12 +50,32 @@ fn view(guest: &Guest, first: bool) -> Bare {
         status,
         body: Box::new(move || {
             if first {
-                first_form(lang, &fault)
+                first_form(lang, &fault, String::new(), String::new())
             } else {
                 usual_form(lang, &fault, next)
             }
         }),
     }
+}
+
+/// The form of the first administrator again, with everything that is no secret still in it. An address could hold it, too, but addresses
+/// are written into logs.
+pub async fn refused_first(
+    state: &AppState,
+    preferences: Preferences,
+    fault: &'static str,
+    name: String,
+    email: String,
+) -> Response {
+    let lang = preferences.lang;
+    let page = Bare {
+        title: t!(lang, "auth-first-title"),
+        preferences,
+        address: "/sign-in".to_owned(),
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        body: Box::new(move || first_form(lang, fault, name, email)),
+    };
+    page::render_bare(&state.site, page).await
 }
 
 /// Why the last attempt was refused. An unknown word is treated as the usual one, because it came from the address.
@@ -71,7 +93,7 @@ fn usual_form(lang: Lang, fault: &str, next: String) -> AnyView {
             <h1>{t!(lang, "auth-title")}</h1>
             {refusal(lang, fault)}
             <input type="hidden" name="next" value=next/>
-            {email(lang)}
+            {email(lang, String::new())}
             {TextField::new("password", "password", t!(lang, "auth-password")).password().view(&Faults::default())}
             <button class="btn btn--primary" type="submit">{t!(lang, "auth-submit")}</button>
         </form>
@@ -79,7 +101,7 @@ fn usual_form(lang: Lang, fault: &str, next: String) -> AnyView {
     .into_any()
 }
 
-fn first_form(lang: Lang, fault: &str) -> AnyView {
+fn first_form(lang: Lang, fault: &str, name: String, address: String) -> AnyView {
     view! {
         <form class="card auth-card form" method="post" action="/sign-in/first">
             <h1>{t!(lang, "auth-first-title")}</h1>
@@ -88,8 +110,8 @@ fn first_form(lang: Lang, fault: &str) -> AnyView {
             <Field id="code" label=t!(lang, "auth-code") help=t!(lang, "auth-code-help")>
                 <input class="input input--code" id="code" name="code" required autocomplete="off" spellcheck="false" autofocus/>
             </Field>
-            {TextField::new("name", "name", t!(lang, "auth-name")).autocomplete("name").view(&Faults::default())}
-            {email(lang)}
+            {TextField::new("name", "name", t!(lang, "auth-name")).autocomplete("name").value(name).view(&Faults::default())}
+            {email(lang, address)}
             {TextField::new("password", "password", t!(lang, "auth-password"))
                 .new_password()
                 .help(t!(lang, "auth-password-help"))
@@ -100,9 +122,10 @@ fn first_form(lang: Lang, fault: &str) -> AnyView {
     .into_any()
 }
 
-fn email(lang: Lang) -> AnyView {
+fn email(lang: Lang, typed: String) -> AnyView {
     TextField::new("email", "email", t!(lang, "auth-email"))
         .email()
+        .value(typed)
         .autocomplete("username")
         .view(&Faults::default())
 }
