@@ -230,10 +230,12 @@ impl Lines {
             };
             let staged = order.known.is_some() || order.again;
             intake.repeats |= order.again;
-            // Where the merge makes something else of a known order than was expected, the order has changed and its lines are settled for that.
+            // A known order may or may not take what its lines tell. When the merge changes it, its lines are settled for that; when not, they
+            // must have been written with what is stored.
+            let stays = order.known.unwrap_or_else(|| order.expected(customer));
             let moved = order
                 .written
-                .is_some_and(|written| order.unsettled || order.again || written != order.expected(customer));
+                .is_some_and(|written| order.unsettled || order.again || written != stays);
             if moved {
                 let rows = intake.out.rows(Target::TouchedOrders);
                 rows.begin(1);

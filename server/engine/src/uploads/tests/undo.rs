@@ -254,6 +254,19 @@ async fn undo_is_as_if_it_had_never_been_loaded() {
     fresh.close().await;
 }
 
+#[tokio::test]
+async fn lines_follow_an_order_that_does_not_take_what_they_tell() {
+    let test = testing::engine().await;
+    let order = "order_id,customer_id,ordered_at\n1,,2026-01-01\n2,,2026-01-02\n";
+    load_text(&test.engine, UploadKind::Orders, order, r#"{"blanks": "overwrite"}"#).await;
+    let lines = "order_id,customer_id,product_id,unit_price,ordered_at\n1,a,x,5,2026-02-01\n";
+    load_text(&test.engine, UploadKind::OrderLines, lines, r#"{"on_known": "leave"}"#).await;
+    let lines = "order_id,customer_id,product_id,unit_price,ordered_at\n2,b,x,5,2026-02-01\n";
+    load_text(&test.engine, UploadKind::OrderLines, lines, "{}").await;
+    assert_lines_follow_orders(&test.engine, &[]).await;
+    test.close().await;
+}
+
 /// The preview of an undo says what the undo then does, and does nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_preview_of_an_undo_is_true() {
