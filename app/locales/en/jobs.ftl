@@ -44,8 +44,12 @@ job-step-publishing = Publishing the new version
 job-step-verifying = Verifying
 
 job-count = { "{}" } of { "{}" }
-job-rate = { "{}" } per second
+job-rate-rows = { "{}" } rows per second
+job-rate-customers = { "{}" } customers per second
 job-left = about { "{}" } left
+length-seconds = { "{}" } s
+length-minutes = { "{}" } min
+length-hours = { "{}" } h
 job-cancel = Cancel
 job-cancelling = Stopping…
 job-refresh = Refresh

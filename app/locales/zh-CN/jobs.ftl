@@ -38,8 +38,12 @@ job-step-publishing = 正在发布新版本
 job-step-verifying = 正在核对
 
 job-count = { "{}" } / { "{}" }
-job-rate = 每秒 { "{}" }
+job-rate-rows = 每秒 { "{}" } 行
+job-rate-customers = 每秒 { "{}" } 位客户
 job-left = 约剩 { "{}" }
+length-seconds = { "{}" } 秒
+length-minutes = { "{}" } 分钟
+length-hours = { "{}" } 小时
 job-cancel = 取消
 job-cancelling = 正在停止…
 job-refresh = 刷新

@@ -10,5 +10,5 @@ mod job_progress;
 mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};
-pub use job_progress::{JobProgress, JobTick, JobWords};
+pub use job_progress::{JobProgress, JobTick, JobWords, LengthWords};
 pub use upload_progress::{Sending, UploadProgress, UploadWords};

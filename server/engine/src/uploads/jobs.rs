@@ -59,6 +59,7 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
                     upload_id: earlier,
                     ..Import::of(upload)
                 },
+                &ctx.progress(),
             )
             .await?;
             store::set_undone(&mut tx, earlier, ctx.engine.clock().now()).await?;
@@ -194,9 +195,8 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
             upload.id
         )));
     }
-    ctx.step("merging", 0);
     let import = Import::of(&upload);
-    let undone = merging::undo(&mut tx, &import).await?;
+    let undone = merging::undo(&mut tx, &import, &ctx.progress()).await?;
     ctx.check_cancelled()?;
     store::set_undone(&mut tx, upload.id, ctx.engine.clock().now()).await?;
     audit::record(

@@ -28,7 +28,7 @@ use self::merging::Import;
 use self::reading::Source;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
-use crate::queue::{self, NewJob};
+use crate::queue::{self, NewJob, Progress};
 use crate::sealing;
 use crate::{Engine, audit};
 use chrono::TimeDelta;
@@ -174,7 +174,7 @@ pub async fn undo_preview(engine: &Engine, actor: &Actor, id: i64) -> Result<BTr
             }
             false => error,
         })?;
-    let undone = merging::undo(&mut tx, &Import::of(&upload)).await?;
+    let undone = merging::undo(&mut tx, &Import::of(&upload), &Progress::default()).await?;
     tx.rollback().await?;
     Ok(undone.counts)
 }

@@ -6,13 +6,16 @@ use super::sql::{has_history, keys, run};
 use super::tables::{self, ALL, Table};
 use super::{Import, Undone};
 use crate::db::dynamic;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::queue::Progress;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use types::uploads::UndoCounts;
 
-/// Must run under the merge lock, in a transaction. The upload no longer counts as committed when this begins.
-pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
+/// Must run under the merge lock, in a transaction. The upload no longer counts as committed when this begins. Gives up between two tables when
+/// that is asked for.
+pub async fn undo(conn: &mut PgConnection, import: &Import, progress: &Progress) -> Result<Undone> {
+    progress.step("undoing", ALL.len() as i64);
     sqlx::query!("update uploads set commit_seq = null where id = $1", import.upload_id)
         .execute(&mut *conn)
         .await?;
@@ -32,7 +35,11 @@ pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
         run(conn, sql).await?;
     }
     let contributed = tables::contributes_to(import.kind);
-    for table in ALL {
+    for (done, table) in ALL.into_iter().enumerate() {
+        if progress.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        progress.advance(done as i64);
         if contributed.contains(&table) {
             take_out(conn, import, table).await?;
         }

@@ -3,7 +3,7 @@
 mod known;
 mod rejects;
 
-pub use known::{differing_costs, differing_orders, save_mapping, saved_mapping};
+pub use known::{differing_costs, differing_orders, differing_payments, save_mapping, saved_mapping};
 pub use rejects::{columns, rejects};
 
 use crate::auth::Actor;

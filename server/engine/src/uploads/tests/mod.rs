@@ -84,7 +84,7 @@ pub async fn undo_only(engine: &Engine, upload: &Upload) -> merging::Undone {
     let mut tx = engine.pool().begin().await.unwrap();
     sealing::lock_merges(&mut tx).await.unwrap();
     let import = Import::of(upload);
-    let undone = merging::undo(&mut tx, &import).await.unwrap();
+    let undone = merging::undo(&mut tx, &import, &Default::default()).await.unwrap();
     store::set_undone(&mut tx, upload.id, engine.clock().now())
         .await
         .unwrap();
