@@ -7,6 +7,10 @@
 mod browser;
 mod chart_inspector;
 mod job_progress;
+#[cfg(feature = "hydrate")]
+mod sending;
+#[cfg(any(test, feature = "hydrate"))]
+mod upload_parts;
 mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};

@@ -19,4 +19,6 @@ pub fn move_tip(_tip: &HtmlDivElement, _across: f64, _down: f64) {}
 
 pub fn follow_job(_id: i64, _take: impl Fn(JobTick) + Copy + 'static, _ask: impl Fn() + Copy + 'static) {}
 
+pub fn stop_upload() {}
+
 pub fn watch_upload(_host: &HtmlDivElement, _report: impl Fn(Sending) + Copy + 'static) {}

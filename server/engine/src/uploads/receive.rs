@@ -47,6 +47,7 @@ pub async fn receive(
     tx.commit().await?;
     let path = file_path(engine, upload_id);
     let file = open_alone(&path).await?;
+    file.set_len(0).await?;
     Ok(Receiver {
         engine: engine.clone(),
         actor: actor.clone(),
@@ -140,7 +141,9 @@ async fn open_alone(path: &Path) -> Result<File> {
     })
     .await??;
     opened.map(File::from_std).ok_or_else(|| {
-        Error::Conflict("Another part of this file is still arriving. Ask how much has arrived and go on from there.".into())
+        Error::Conflict(
+            "Another part of this file is still arriving. Ask how much has arrived and go on from there.".into(),
+        )
     })
 }
 
