@@ -5,10 +5,6 @@ use super::upload_progress::Sending;
 use leptos::ev::PointerEvent;
 use leptos::web_sys::HtmlDivElement;
 
-pub fn now_ms() -> f64 {
-    0.0
-}
-
 pub fn go_to(_address: &str) {}
 
 pub fn place_in(_event: &PointerEvent, _element: &HtmlDivElement) -> Option<(f64, f64)> {

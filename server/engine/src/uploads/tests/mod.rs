@@ -5,6 +5,7 @@ mod deciding;
 mod kinds;
 mod real_files;
 mod real_formats;
+mod round_trip;
 mod speed;
 mod templates;
 mod undo;
