@@ -68,6 +68,7 @@ job-started = Started
 job-finished = Ended
 job-attempts = Attempts
 job-subject-upload = Upload { $id }
+job-subject-undo = What taking back upload { $id } would do
 job-subject-run = Run { $id }
 job-subject-demo = Demo data
 job-subject-quality = Data quality

@@ -62,6 +62,7 @@ job-started = 开始时间
 job-finished = 结束时间
 job-attempts = 尝试次数
 job-subject-upload = 上传 { $id }
+job-subject-undo = 撤回上传 { $id } 的影响
 job-subject-run = 运行 { $id }
 job-subject-demo = 演示数据
 job-subject-quality = 数据质量

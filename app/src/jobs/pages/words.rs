@@ -35,6 +35,11 @@ pub fn subject(lang: Lang, subject: &str) -> String {
         t!(lang, "job-subject-demo")
     } else if subject == "/uploads/quality" {
         t!(lang, "job-subject-quality")
+    } else if let Some(id) = subject
+        .strip_prefix("/uploads/")
+        .and_then(|rest| rest.strip_suffix("/undo"))
+    {
+        t!(lang, "job-subject-undo", id = id.to_owned())
     } else if let Some(id) = subject.strip_prefix("/uploads/") {
         t!(lang, "job-subject-upload", id = id.to_owned())
     } else if let Some(id) = subject.strip_prefix("/segments/runs/") {

@@ -42,6 +42,7 @@ pub async fn start_removal(engine: &Engine, actor: &Actor) -> Result<i64> {
         args: serde_json::to_value(UndoArgs {
             upload_id: 0,
             demo: true,
+            look: false,
         })?,
         subject: "/uploads/demo".into(),
         dedup_key: Some("demo data".into()),

@@ -28,6 +28,9 @@ pub(super) struct UndoArgs {
     /// All uploads of demo data instead of one.
     #[serde(default)]
     pub demo: bool,
+    /// Only find out what it would do.
+    #[serde(default)]
+    pub look: bool,
 }
 
 /// Reads, checks and merges a file. A dry run does the same and keeps nothing but the counts and the rejects.
@@ -181,6 +184,9 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
     let args: UndoArgs = ctx.args()?;
     if args.demo {
         return super::demo::remove(ctx).await;
+    }
+    if args.look {
+        return super::effect::look(ctx, args.upload_id).await;
     }
     let upload = load(&ctx.engine, args.upload_id).await?;
     if upload.state == UploadState::Undone {

@@ -13,11 +13,12 @@ use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::auth::Actor;
-use engine::uploads::{self, Mode};
+use engine::uploads::{self, Effect, Mode};
 use engine::{Engine, Error};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use types::auth::Right;
+use types::jobs::Job;
 use types::problems::Problem;
 use types::uploads::quality::QualityReport;
 use types::uploads::{Preview, UndoCounts, Upload, UploadState};
@@ -163,13 +164,7 @@ async fn quality(State(engine): State<Engine>, Acting(actor): Acting, method: Me
     }
     match uploads::quality::start_check(&engine, &actor, false).await? {
         None => Ok(Json(uploads::quality::report(&engine, &actor).await?).into_response()),
-        Some(job) if job.state.is_finished() => Err(Error::Conflict(format!(
-            "The check, job {}, has not succeeded: {}. Try it again with POST /jobs/{}/retry.",
-            job.id,
-            job.error.unwrap_or_else(|| job.state.as_str().to_owned()),
-            job.id
-        ))
-        .into()),
+        Some(job) if job.state.is_finished() => Err(not_succeeded(&job).into()),
         Some(job) => Ok(accepted(job.id, AskedJob { job_id: job.id })),
     }
 }
@@ -312,19 +307,37 @@ async fn commit(State(engine): State<Engine>, Acting(actor): Acting, Path(id): P
     start(&engine, &actor, id, Mode::Commit).await
 }
 
-/// What an undo would do to each table.
+/// What an undo would do to each table. 202 while that is being found out for a large upload.
 #[utoipa::path(get, path = "/api/v1/uploads/{id}/undo", tag = "uploads", params(("id" = i64, Path)),
-    responses((status = 200, body = BTreeMap<String, UndoCounts>), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses(
+        (status = 200, body = BTreeMap<String, UndoCounts>), (status = 202, body = AskedJob), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "The upload is not committed, or finding out has failed"),
+    ))]
 async fn undo_effect(
     State(engine): State<Engine>,
     Acting(actor): Acting,
     Path(id): Path<String>,
+    method: Method,
     params: Params,
-) -> Answer<Json<BTreeMap<String, UndoCounts>>> {
+) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
-    Ok(Json(
-        uploads::undo_preview(&engine, &actor, number(&id, "Upload")?).await?,
+    // Asking whether it is there starts nothing.
+    let begin = method != Method::HEAD;
+    match uploads::undo_effect(&engine, &actor, number(&id, "Upload")?, begin).await? {
+        Effect::Known(counts) => Ok(Json(counts).into_response()),
+        Effect::Unknown => Ok(StatusCode::ACCEPTED.into_response()),
+        Effect::Working(job) if job.state.is_finished() => Err(not_succeeded(&job).into()),
+        Effect::Working(job) => Ok(accepted(job.id, AskedJob { job_id: job.id })),
+    }
+}
+
+/// A job that was to find something out and did not.
+fn not_succeeded(job: &Job) -> Error {
+    let reason = job.error.as_deref().unwrap_or(job.state.as_str());
+    Error::Conflict(format!(
+        "Job {} has not succeeded: {reason}. Try it again with POST /jobs/{}/retry.",
+        job.id, job.id
     ))
 }
 

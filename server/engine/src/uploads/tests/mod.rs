@@ -13,6 +13,7 @@ mod undo;
 use super::merging::{self, Import, Limits, Outcome};
 use super::*;
 use crate::Engine;
+use crate::sealing;
 use crate::testing::TestEngine;
 use bytes::Bytes;
 use std::collections::BTreeMap;
