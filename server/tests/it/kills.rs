@@ -160,6 +160,11 @@ async fn kill(
     // PostgreSQL may still be at work on what a dead process asked for; it must not matter when one looks.
     let between = records(server);
     assert!(between == old.records || between == new.records, "{at}: {between}");
+    // Nobody takes the job up again while one looks.
+    server.sql(
+        "update jobs set run_at = now() + interval '1 h', lease_until = case when state = 'running' then now() + interval '1 h' end
+         where state in ('queued', 'running')",
+    );
     server.restart().await;
     let was_running = server.json(&format!("/api/v1/jobs/{job}")).await["state"] != "succeeded";
     let now = found(server).await;
@@ -178,7 +183,10 @@ async fn kill(
     assert!(verified.contains("what PostgreSQL holds"), "{at}: {verified}");
 
     // The lease of the dead worker would run out by itself; nobody wants to wait for that twenty times.
-    server.sql("update jobs set lease_until = now() - interval '1 s' where state = 'running'");
+    server.sql(
+        "update jobs set run_at = now(), lease_until = case when state = 'running' then now() - interval '1 s' end
+         where state in ('queued', 'running')",
+    );
     timed(server, job).await;
     assert_eq!(found(server).await, *new, "{at}, when the job had ended");
     assert_eq!(leftovers(server), "0", "{at}, when the job had ended");

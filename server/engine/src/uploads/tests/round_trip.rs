@@ -2,6 +2,7 @@
 //! looks like a formula or a command is anything but text.
 
 use super::*;
+use crate::testing;
 use futures::TryStreamExt;
 
 const NAMES: [&str; 14] = [

@@ -295,7 +295,8 @@ async fn a_large_upload_is_looked_at_by_a_job() {
         .execute(test.engine.pool())
         .await
         .unwrap();
-    let ask = |begin| undo_effect(&test.engine, &admin(), upload.id, begin);
+    let (engine, who) = (&test.engine, &admin());
+    let ask = |begin| undo_effect(engine, who, upload.id, begin);
     assert!(matches!(ask(false).await.unwrap(), Effect::Unknown));
     let Effect::Working(job) = ask(true).await.unwrap() else {
         panic!("it is large");
