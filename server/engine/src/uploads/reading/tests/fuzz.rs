@@ -75,29 +75,23 @@ fn any_file() {
         });
 }
 
-/// Files that claim or unpack to far more than they are.
+/// Files that claim to hold or unpack to far more than they are.
 fn bombs() -> Vec<(&'static str, Vec<u8>)> {
-    let deflate = |bytes: &[u8], times: usize| {
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        gzip.write_all(b"a,b\n").unwrap();
-        (0..times).for_each(|_| gzip.write_all(bytes).unwrap());
-        gzip.finish().unwrap()
-    };
-    let zipped = |name: &str, head: &str, body: &str, times: usize| {
+    let zipped = |name: &str, bytes: &[u8], times: usize| {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        zip.write_all(head.as_bytes()).unwrap();
-        (0..times).for_each(|_| zip.write_all(body.as_bytes()).unwrap());
+        zip.write_all(b"a,b\n").unwrap();
+        (0..times).for_each(|_| zip.write_all(bytes).unwrap());
         zip.finish().unwrap().into_inner()
     };
-    let mebibyte = "1".repeat(1 << 20);
-    let line = "1,2\n".repeat(1 << 18);
-    let rows = |times: &str| {
+    let endless = "1".repeat(1 << 20);
+    let rows = format!("{}\n", "1".repeat((1 << 20) - 1));
+    let repeated = |times: &str| {
         super::samples::ods(&format!(
             r#"<table:table table:name="S"><table:table-row table:number-rows-repeated="{times}"><table:table-cell table:number-columns-repeated="{times}" office:value-type="string"><text:p>a<text:s text:c="{times}"/>b</text:p></table:table-cell></table:table-row></table:table>"#
         ))
     };
-    let inner = zipped("a.csv", "a,b\n", &line, 300);
+    let inner = zipped("a.csv", rows.as_bytes(), 200);
     let mut nested = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     nested
         .start_file("b.zip", zip::write::SimpleFileOptions::default())
@@ -109,18 +103,16 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
             .unwrap();
     }
     vec![
-        ("gzip of one row without end", deflate(mebibyte.as_bytes(), 1_200)),
-        ("gzip of short rows", deflate(line.as_bytes(), 1_200)),
-        ("zip of one row without end", zipped("a.csv", "a,b\n", &mebibyte, 1_200)),
-        ("zip of short rows", zipped("a.csv", "a,b\n", &line, 1_200)),
-        ("zip in a zip", nested.finish().unwrap().into_inner()),
-        ("sheet whose cells are repeated for ever", rows("2147483647")),
+        ("one row without end", zipped("a.csv", endless.as_bytes(), 1_100)),
+        ("long rows", zipped("a.csv", rows.as_bytes(), 1_100)),
+        ("an archive in an archive", nested.finish().unwrap().into_inner()),
+        ("cells that are repeated for ever", repeated("2147483647")),
         (
-            "sheet that repeats more than there can be",
-            rows("99999999999999999999"),
+            "cells that are repeated more often than there can be",
+            repeated("99999999999999999999"),
         ),
-        ("archive of very many files", many.finish().unwrap().into_inner()),
-        ("workbook of endless texts", xlsx_with_texts(1_500)),
+        ("an archive of very many files", many.finish().unwrap().into_inner()),
+        ("a workbook of endless texts", xlsx_with_texts(1_100)),
     ]
 }
 
@@ -147,8 +139,12 @@ fn xlsx_with_texts(megabytes: usize) -> Vec<u8> {
     out.finish().unwrap().into_inner()
 }
 
+/// Run by the next test, in a process of its own: unpacking a gigabyte is worth doing once.
 #[test]
 fn bombs_are_read_or_refused() {
+    if !is_inside() {
+        return;
+    }
     for (name, bomb) in bombs() {
         assert!(bomb.len() < 12 << 20, "{name} is no bomb: {} bytes", bomb.len());
         endure(&bomb, &UploadOptions::default());
