@@ -16,7 +16,6 @@ use engine::auth::Actor;
 use engine::uploads::{self, Effect, Mode};
 use engine::{Engine, Error};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use types::auth::Right;
 use types::jobs::Job;
 use types::problems::Problem;
