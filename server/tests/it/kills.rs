@@ -56,7 +56,7 @@ fn records(server: &Server) -> String {
         "order_lines t left join customer_ids i using (customer_no) left join customer_ids o on o.customer_no = t.order_customer_no",
     ));
     parts.push(line("ids", "source || ':' || external_id", "customer_ids"));
-    server.sql(&parts.join(" union all "))
+    server.sql(&format!("{} order by 1", parts.join(" union all ")))
 }
 
 /// Rows of uploads that do not count.
@@ -83,6 +83,7 @@ async fn published(server: &Server) -> String {
         .as_array()
         .unwrap()
         .iter()
+        .filter(|day| day["orders"] != 0)
         .map(|day| format!("{} {} {}", day["day"], day["orders"], cents(&day["net_revenue"])))
         .collect();
     format!(
