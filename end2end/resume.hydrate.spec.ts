@@ -12,7 +12,7 @@ test.describe.configure({ mode: "serial" });
 
 const parts = "**/api/v1/uploads/*/data?*";
 const partBytes = 8 * 1024 * 1024;
-const rows = 300_000;
+const rows = 360_000;
 
 /** Some 20 MB of lines: three parts. */
 function lines(mark: string): string {
