@@ -32,6 +32,7 @@ pub fn watch_upload(host: &HtmlDivElement, report: impl Fn(Sending) + Copy + 'st
         return;
     };
     if let Some(kept) = kept() {
+        choose_kind(&form, &kept.chosen.kind);
         report(Sending::Kept {
             name: kept.chosen.name,
             bytes: kept.received,
@@ -50,6 +51,16 @@ pub fn watch_upload(host: &HtmlDivElement, report: impl Fn(Sending) + Copy + 'st
     });
     let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
     on_submit.forget();
+}
+
+/// The kind that the file was sent as, so that choosing the file is enough.
+fn choose_kind(form: &HtmlFormElement, kind: &str) {
+    if kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        && let Ok(Some(found)) = form.query_selector(&format!("input[name=kind][value={kind}]"))
+        && let Ok(input) = found.dyn_into::<HtmlInputElement>()
+    {
+        input.set_checked(true);
+    }
 }
 
 /// Stops sending. What has arrived is kept.
