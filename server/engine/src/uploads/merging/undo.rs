@@ -71,7 +71,7 @@ async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Tabl
         .filter(|column| table.fields.iter().any(|f| f.name == *column))
         .collect();
     let extra: String = names.iter().map(|name| format!(", {name}")).collect();
-    run(
+    let shared = run(
         conn,
         format!(
             "create temp table gone_{t} on commit drop as select {}{extra} from {t}_history where upload_id = {upload}",
@@ -79,6 +79,11 @@ async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Tabl
         ),
     )
     .await?;
+    if shared > 0 {
+        // Each of the upload's own rows is looked up among these, and what is known of new rows of a table may be old.
+        run(conn, format!("create index on gone_{t} ({})", keys(table, ""))).await?;
+        run(conn, format!("analyze gone_{t}")).await?;
+    }
     run(conn, format!("delete from {t}_history where upload_id = {upload}")).await?;
     // Facts are removed at once; what others may name is looked at when all of them are gone.
     let own = format!(
