@@ -293,18 +293,39 @@ pub async fn append(
 ) -> Result<Part, Error> {
     let (engine, actor) = (engine.clone(), actor.clone());
     tokio::spawn(async move {
-        let mut receiver = uploads::resume(&engine, &actor, id, offset).await?;
         let mut chunks: BodyDataStream = body.into_data_stream();
-        match write_all(&mut receiver, &mut chunks).await {
-            Ok(()) if last => receiver.finish().await.map(|upload| Part::Last(Box::new(upload))),
-            // What arrived before the connection broke is kept: that is what parts are for.
-            outcome => {
-                let received = receiver.pause().await?;
-                outcome.map(|()| Part::More(received))
-            }
+        let taken = take_part(&engine, &actor, id, offset, &mut chunks, last).await;
+        if taken.is_err() {
+            drain(chunks).await;
         }
+        taken
     })
     .await?
+}
+
+async fn take_part(
+    engine: &Engine,
+    actor: &Actor,
+    id: i64,
+    offset: u64,
+    chunks: &mut BodyDataStream,
+    last: bool,
+) -> Result<Part, Error> {
+    let mut receiver = uploads::resume(engine, actor, id, offset).await?;
+    match write_all(&mut receiver, chunks).await {
+        Ok(()) if last => receiver.finish().await.map(|upload| Part::Last(Box::new(upload))),
+        // What arrived before the connection broke is kept: that is what parts are for.
+        outcome => {
+            let received = receiver.pause().await?;
+            match outcome {
+                Ok(()) => Ok(Part::More(received)),
+                Err(Error::Invalid(_)) => Err(Error::Conflict(format!(
+                    "This part did not arrive completely. {received} bytes of the file are kept; go on from there."
+                ))),
+                Err(error) => Err(error),
+            }
+        }
+    }
 }
 
 /// What a part made of the file.

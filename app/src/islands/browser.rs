@@ -1,17 +1,15 @@
-//! Everything that islands ask of the browser: events, places, navigation, sending files. No words, no decisions.
+//! Everything that islands ask of the browser: events, places, navigation; sending files is next door. No words, no decisions.
+
+pub use super::sending::{stop_upload, watch_upload};
 
 use super::job_progress::JobTick;
-use super::upload_progress::Sending;
 use leptos::ev::PointerEvent;
 use leptos::web_sys::HtmlDivElement;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{
-    Event, EventSource, FormData, HtmlFormElement, MessageEvent, ProgressEvent, XmlHttpRequest,
-    XmlHttpRequestResponseType,
-};
+use web_sys::{Event, EventSource, MessageEvent};
 
 pub fn now_ms() -> f64 {
     web_sys::window()
@@ -103,80 +101,4 @@ fn every(milliseconds: i32, run: impl Fn() + 'static) {
             window.set_interval_with_callback_and_timeout_and_arguments_0(run.as_ref().unchecked_ref(), milliseconds);
     }
     run.forget();
-}
-
-/// Sends the form inside `host` by hand, so that its progress can be seen, then goes where the server leads.
-pub fn watch_upload(host: &HtmlDivElement, report: impl Fn(Sending) + Copy + 'static) {
-    let Some(form) = host
-        .query_selector("form")
-        .ok()
-        .flatten()
-        .and_then(|found| found.dyn_into::<HtmlFormElement>().ok())
-    else {
-        return;
-    };
-    let target = form.clone();
-    let on_submit = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-        if send(&target, report).is_some() {
-            event.prevent_default();
-        }
-    });
-    let _ = form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
-    on_submit.forget();
-}
-
-/// `None` when the browser would not start; the form then sends itself.
-fn send(form: &HtmlFormElement, report: impl Fn(Sending) + Copy + 'static) -> Option<()> {
-    let data = FormData::new_with_form(form).ok()?;
-    let request = XmlHttpRequest::new().ok()?;
-    request.open("POST", &form.action()).ok()?;
-    request.set_response_type(XmlHttpRequestResponseType::Document);
-
-    let on_progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
-        let (bytes, total) = (event.loaded(), event.total());
-        report(if bytes < total {
-            Sending::Sent { bytes, total }
-        } else {
-            Sending::Reading
-        });
-    });
-    let done = request.clone();
-    let on_load = Closure::<dyn Fn(Event)>::new(move |_| {
-        if done.status().is_ok_and(|status| status < 400) {
-            go_to_whole(&done.response_url());
-        } else {
-            report(Sending::Refused(refusal(&done)));
-        }
-    });
-    let on_error = Closure::<dyn Fn(Event)>::new(move |_| report(Sending::Broken));
-
-    let upload = request.upload().ok()?;
-    upload.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
-    request.set_onload(Some(on_load.as_ref().unchecked_ref()));
-    request.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    on_progress.forget();
-    on_load.forget();
-    on_error.forget();
-    report(Sending::Sent { bytes: 0.0, total: 0.0 });
-    request.send_with_opt_form_data(Some(&data)).ok()
-}
-
-fn go_to_whole(address: &str) {
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().assign(address);
-    }
-}
-
-/// The words of the page that refused: its title, its sentence and the first fault that it names.
-fn refusal(request: &XmlHttpRequest) -> String {
-    let said = |selector: &str| {
-        let page = request.response_xml().ok().flatten()?;
-        page.query_selector(selector).ok().flatten()?.text_content()
-    };
-    let words: Vec<String> = ["h1", ".lead", "main .card li"].into_iter().filter_map(said).collect();
-    if words.is_empty() {
-        request.status_text().unwrap_or_default()
-    } else {
-        words.join(": ")
-    }
 }

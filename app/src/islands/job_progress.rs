@@ -1,6 +1,6 @@
 //! A running job: its step, how far, how fast, how long still, and the way to stop it.
-//! Follows the job's events; when they break it asks for the state now and then. Without a script the line is still true,
-//! only not moving, and a link renews it.
+//! Follows the job's events; when they break it asks for the state now and then. Speed and time left come from the server's clock, so
+//! that they are there at once. Without a script the line is still true, only not moving, and a link renews it.
 
 use super::browser;
 use crate::jobs::server_fns::job_status;
@@ -18,6 +18,9 @@ pub struct JobTick {
     pub done: i64,
     #[serde(default)]
     pub total: i64,
+    /// Since the step began.
+    #[serde(default)]
+    pub step_seconds: Option<f64>,
     #[serde(default)]
     pub cancel_requested: bool,
 }
@@ -25,6 +28,18 @@ pub struct JobTick {
 impl JobTick {
     fn finished(&self) -> bool {
         matches!(self.state.as_str(), "succeeded" | "failed" | "cancelled")
+    }
+
+    /// Units per second since the step began; nothing until there is enough to tell.
+    fn rate(&self) -> Option<f64> {
+        let seconds = self.step_seconds.filter(|seconds| *seconds >= 1.0)?;
+        (self.state == "running" && self.done > 0).then(|| self.done as f64 / seconds)
+    }
+
+    /// Seconds until the step has ended, if it goes on like this.
+    fn seconds_left(&self) -> Option<f64> {
+        let rest = self.total - self.done;
+        self.rate().filter(|_| rest > 0).map(|rate| rest as f64 / rate)
     }
 }
 
@@ -35,10 +50,11 @@ pub struct JobWords {
     pub names: Vec<(String, String)>,
     /// `{} of {}`
     pub count: String,
-    /// `{} per second`
-    pub rate: String,
+    /// Step → `{} rows per second`, for steps that count something that has a name.
+    pub rates: Vec<(String, String)>,
     /// `about {} left`
     pub left: String,
+    pub lengths: LengthWords,
     pub cancel: String,
     pub cancelling: String,
     pub refresh: String,
@@ -51,20 +67,13 @@ impl JobWords {
             .find(|(name, _)| name == key)
             .map_or_else(|| key.to_owned(), |(_, text)| text.clone())
     }
-}
 
-/// Where the present step began, so that speed is that of the step and not of the whole job.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Start {
-    at_ms: f64,
-    done: i64,
-}
-
-/// Units per second since the step began; nothing until there is enough to tell.
-fn rate(start: Start, done: i64, now_ms: f64) -> Option<f64> {
-    let seconds = (now_ms - start.at_ms) / 1_000.0;
-    let rate = (done - start.done) as f64 / seconds;
-    (seconds >= 1.0 && done > start.done && rate.is_finite()).then_some(rate)
+    /// How fast the step is, where that can be said.
+    fn speed(&self, tick: &JobTick) -> Option<String> {
+        let step = tick.step.as_ref()?;
+        let (_, pattern) = self.rates.iter().find(|(name, _)| name == step)?;
+        Some(fill(pattern, &[grouped(tick.rate()?.round() as i64)]))
+    }
 }
 
 fn grouped(value: i64) -> String {
@@ -79,18 +88,29 @@ fn grouped(value: i64) -> String {
     text
 }
 
-/// `45 s`, `3 min`, `2 h`: no more exact than such an estimate is.
-fn roughly(seconds: f64) -> String {
-    if seconds < 90.0 {
-        format!("{} s", seconds.ceil().max(1.0))
-    } else if seconds < 5_400.0 {
-        format!("{} min", (seconds / 60.0).round())
-    } else {
-        format!("{} h", (seconds / 3_600.0).round())
+/// How lengths of time are said: `{} s`, `{} min`, `{} h`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LengthWords {
+    pub seconds: String,
+    pub minutes: String,
+    pub hours: String,
+}
+
+impl LengthWords {
+    /// `45 s`, `3 min`, `2 h`: no more exact than such an estimate is.
+    pub(super) fn roughly(&self, seconds: f64) -> String {
+        let (pattern, number) = if seconds < 90.0 {
+            (&self.seconds, seconds.ceil().max(1.0))
+        } else if seconds < 5_400.0 {
+            (&self.minutes, (seconds / 60.0).round())
+        } else {
+            (&self.hours, (seconds / 3_600.0).round())
+        };
+        fill(pattern, &[number.to_string()])
     }
 }
 
-fn fill(pattern: &str, figures: &[String]) -> String {
+pub(super) fn fill(pattern: &str, figures: &[String]) -> String {
     figures
         .iter()
         .fold(pattern.to_owned(), |text, figure| text.replacen("{}", figure, 1))
@@ -107,25 +127,12 @@ pub fn JobProgress(
     /// Whether the reader may stop it.
     may_cancel: bool,
 ) -> impl IntoView {
-    let start = RwSignal::new(Start::default());
-    let speed = RwSignal::new(None::<f64>);
     let moving = RwSignal::new(false);
     let tick = RwSignal::new(tick);
     let words = StoredValue::new(words);
     let then = StoredValue::new(then);
 
     let take = move |next: JobTick| {
-        let now = browser::now_ms();
-        let same_step = tick.with_untracked(|last| last.step == next.step);
-        if same_step && start.get_untracked().at_ms > 0.0 {
-            speed.set(rate(start.get_untracked(), next.done, now));
-        } else {
-            start.set(Start {
-                at_ms: now,
-                done: next.done,
-            });
-            speed.set(None);
-        }
         let finished = next.finished();
         tick.set(next);
         if finished {
@@ -164,15 +171,10 @@ pub fn JobProgress(
             String::new()
         }
     };
-    let speed_text = move || {
-        speed
-            .get()
-            .map(|speed| words.with_value(|words| fill(&words.rate, &[grouped(speed.round() as i64)])))
-    };
+    let speed = move || tick.with(|tick| words.with_value(|words| words.speed(tick)));
     let left = move || {
-        let rest = tick.with(|tick| tick.total - tick.done);
-        let speed = speed.get().filter(|speed| *speed > 0.0 && rest > 0)?;
-        Some(words.with_value(|words| fill(&words.left, &[roughly(rest as f64 / speed)])))
+        let seconds = tick.with(JobTick::seconds_left)?;
+        Some(words.with_value(|words| fill(&words.left, &[words.lengths.roughly(seconds)])))
     };
     let value = move || tick.with(|tick| (tick.total > 0).then(|| tick.done.to_string()));
     let maximum = move || tick.with(|tick| tick.total.max(1).to_string());
@@ -183,7 +185,7 @@ pub fn JobProgress(
             <div class="progress-line">
                 <b class="strong" aria-live="polite">{name}</b>
                 <span>{count}</span>
-                <span class="muted">{speed_text}</span>
+                <span class="muted">{speed}</span>
                 <span class="muted">{left}</span>
                 <span class="grow"></span>
                 <a class="link small" href=then.get_value() hidden=move || moving.get()>{words.with_value(|words| words.refresh.clone())}</a>
@@ -204,13 +206,29 @@ mod tests {
 
     #[test]
     fn speed_is_that_of_the_step() {
-        let start = Start {
-            at_ms: 1_000.0,
-            done: 500,
+        let tick = |done, step_seconds| JobTick {
+            state: "running".into(),
+            step: Some("reading".into()),
+            done,
+            total: 6_000,
+            step_seconds,
+            cancel_requested: false,
         };
-        assert_eq!(rate(start, 2_500, 3_000.0), Some(1_000.0));
-        assert_eq!(rate(start, 2_500, 1_200.0), None);
-        assert_eq!(rate(start, 500, 9_000.0), None);
+        let words = JobWords {
+            rates: vec![("reading".into(), "{} rows per second".into())],
+            ..JobWords::default()
+        };
+        assert_eq!(words.speed(&tick(2_000, Some(2.0))).unwrap(), "1,000 rows per second");
+        assert_eq!(tick(2_000, Some(2.0)).seconds_left(), Some(4.0));
+        assert_eq!(tick(6_000, Some(2.0)).seconds_left(), None);
+        assert_eq!(tick(2_000, Some(0.2)).rate(), None, "too early to tell");
+        assert_eq!(tick(0, Some(9.0)).rate(), None);
+        assert_eq!(tick(2_000, None).rate(), None);
+        let merging = JobTick {
+            step: Some("merging".into()),
+            ..tick(2, Some(2.0))
+        };
+        assert_eq!(words.speed(&merging), None, "tables per second say nothing");
     }
 
     #[test]
@@ -219,16 +237,23 @@ mod tests {
             fill("{} of {}", &[grouped(1_234), grouped(1_000_000)]),
             "1,234 of 1,000,000"
         );
-        assert_eq!(roughly(44.2), "45 s");
-        assert_eq!(roughly(200.0), "3 min");
+        let lengths = LengthWords {
+            seconds: "{} s".into(),
+            minutes: "{} min".into(),
+            hours: "{} h".into(),
+        };
+        assert_eq!(lengths.roughly(44.2), "45 s");
+        assert_eq!(lengths.roughly(200.0), "3 min");
+        assert_eq!(lengths.roughly(9_000.0), "3 h");
     }
 
     #[test]
     fn an_event_is_a_part_of_the_job() {
         let tick: JobTick = serde_json::from_str(
-            r#"{"id":3,"kind":"import_file","state":"running","step":"merging","done":5,"total":9,"error":null}"#,
+            r#"{"id":3,"kind":"import_file","state":"running","step":"merging","done":5,"total":9,"step_seconds":2.5,"error":null}"#,
         )
         .unwrap();
         assert_eq!((tick.done, tick.total, tick.finished()), (5, 9, false));
+        assert_eq!(tick.rate(), Some(2.0));
     }
 }

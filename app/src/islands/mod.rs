@@ -7,8 +7,12 @@
 mod browser;
 mod chart_inspector;
 mod job_progress;
+#[cfg(feature = "hydrate")]
+mod sending;
+#[cfg(any(test, feature = "hydrate"))]
+mod upload_parts;
 mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};
-pub use job_progress::{JobProgress, JobTick, JobWords};
+pub use job_progress::{JobProgress, JobTick, JobWords, LengthWords};
 pub use upload_progress::{Sending, UploadProgress, UploadWords};

@@ -96,6 +96,9 @@ pub struct Job {
     pub done: i64,
     /// How much the step has to do; 0 while that is not known.
     pub total: i64,
+    /// Seconds that the step had taken when this was asked for; null when nothing runs. `done` over it is the speed.
+    #[serde(default)]
+    pub step_seconds: Option<f64>,
     /// Why it failed, in words for a person.
     pub error: Option<String>,
     pub attempts: i32,

@@ -6,7 +6,7 @@ mod words;
 
 pub use list::list;
 pub use one::{cancel, one, retry};
-pub use words::{kind, progress, state_chip};
+pub use words::{kind, lengths, progress, state_chip};
 
 use crate::islands::JobTick;
 use crate::state::AppState;
@@ -22,6 +22,7 @@ pub fn tick(job: &Job) -> JobTick {
         step: job.step.clone(),
         done: job.done,
         total: job.total,
+        step_seconds: job.step_seconds,
         cancel_requested: job.cancel_requested,
     }
 }

@@ -14,6 +14,7 @@ fn job(state: JobState) -> Job {
         step: Some("merging".into()),
         done: 1_200,
         total: 5_000,
+        step_seconds: None,
         error: (state == JobState::Failed).then(|| "Column total is no number in row 12.".into()),
         attempts: 1,
         created_at: "2026-11-22T08:00:00Z".parse().unwrap(),
@@ -40,10 +41,25 @@ fn a_running_job_shows_step_count_and_the_way_to_stop_it() {
         page.contains("Merging the rows") && page.contains("1,200 of 5,000"),
         "{page}"
     );
+    // The words are there for the script; the line does not say them.
+    let (_, line) = page.split_once(r#"class="progress""#).unwrap();
+    assert!(!line.contains("per second"), "tables per second say nothing: {line}");
     assert!(
         page.contains(r#"action="/jobs/7/cancel""#) && !page.contains("/jobs/7/retry"),
         "{page}"
     );
+}
+
+/// The line is made on the server, so it says so without a script, too.
+#[test]
+fn an_import_says_how_many_rows_a_second_and_how_long_still() {
+    let mut import = job(JobState::Running);
+    (import.step, import.step_seconds) = (Some("reading".into()), Some(4.0));
+    let page = html(one::view(&context(Lang::En), import.clone()));
+    assert!(page.contains("300 rows per second"), "{page}");
+    assert!(page.contains("about 13 s left"), "{page}");
+    let page = html(one::view(&context(Lang::ZhCn), import));
+    assert!(page.contains("每秒 300 行") && page.contains("约剩 13 秒"), "{page}");
 }
 
 fn files() -> list::Files {

@@ -3,7 +3,7 @@
 use super::tick;
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
-use crate::islands::{JobProgress, JobWords};
+use crate::islands::{JobProgress, JobWords, LengthWords};
 use crate::t;
 use crate::ui::{Tone, chip};
 use leptos::prelude::*;
@@ -35,6 +35,11 @@ pub fn subject(lang: Lang, subject: &str) -> String {
         t!(lang, "job-subject-demo")
     } else if subject == "/uploads/quality" {
         t!(lang, "job-subject-quality")
+    } else if let Some(id) = subject
+        .strip_prefix("/uploads/")
+        .and_then(|rest| rest.strip_suffix("/undo"))
+    {
+        t!(lang, "job-subject-undo", id = id.to_owned())
     } else if let Some(id) = subject.strip_prefix("/uploads/") {
         t!(lang, "job-subject-upload", id = id.to_owned())
     } else if let Some(id) = subject.strip_prefix("/segments/runs/") {
@@ -58,6 +63,15 @@ pub fn tone(state: JobState) -> Tone {
     }
 }
 
+/// How lengths of time are said in a line that moves.
+pub fn lengths(lang: Lang) -> LengthWords {
+    LengthWords {
+        seconds: t!(lang, "length-seconds"),
+        minutes: t!(lang, "length-minutes"),
+        hours: t!(lang, "length-hours"),
+    }
+}
+
 /// The moving line of a job that has not ended; leads to `then` when it has.
 pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
     let lang = context.lang;
@@ -74,8 +88,12 @@ pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
     let words = JobWords {
         names,
         count: t!(lang, "job-count"),
-        rate: t!(lang, "job-rate"),
+        rates: vec![
+            ("reading".to_owned(), t!(lang, "job-rate-rows")),
+            ("scoring".to_owned(), t!(lang, "job-rate-customers")),
+        ],
         left: t!(lang, "job-left"),
+        lengths: lengths(lang),
         cancel: t!(lang, "job-cancel"),
         cancelling: t!(lang, "job-cancelling"),
         refresh: t!(lang, "job-refresh"),

@@ -51,6 +51,7 @@ fn running() -> Job {
         step: Some("scoring".into()),
         done: 400,
         total: 1_000,
+        step_seconds: None,
         error: None,
         attempts: 1,
         created_at: "2026-11-22T08:14:00Z".parse().unwrap(),

@@ -1,9 +1,10 @@
-//! A new upload: what the file holds, and the file. The form is plain; the island around it only shows how much has been sent.
+//! A new upload: what the file holds, and the file. The form is plain; the island around it sends the file in parts and shows how much is there.
 
 use super::kind_name;
 use crate::context::PageContext;
 use crate::i18n::{Lang, named};
 use crate::islands::{UploadProgress, UploadWords};
+use crate::jobs::pages::lengths;
 use crate::page::{Nav, Page};
 use crate::t;
 use crate::ui::{ButtonLook, Card, Field, Head, Icon, icon};
@@ -29,11 +30,6 @@ fn view(context: &PageContext) -> Page {
         .and_then(|kind| UploadKind::parse(&kind))
         .unwrap_or(UploadKind::Orders);
     Page::new(t!(lang, "uploads-new"), Nav::Uploads, move || {
-        let words = UploadWords {
-            sent: t!(lang, "uploads-sent"),
-            reading: t!(lang, "uploads-reading"),
-            broken: t!(lang, "uploads-broken"),
-        };
         let kinds = UploadKind::ALL
             .into_iter()
             .map(|kind| {
@@ -64,7 +60,7 @@ fn view(context: &PageContext) -> Page {
                 lead=t!(lang, "uploads-new-lead")
                 up=(t!(lang, "nav-uploads"), "/uploads".to_owned())
             />
-            <UploadProgress words=words>
+            <UploadProgress words=words(lang)>
                 <form class="form" method="post" action="/uploads" enctype="multipart/form-data">
                     <Card title=t!(lang, "uploads-what") subtitle=t!(lang, "uploads-what-sub")>
                         <fieldset class="uploads-kinds">
@@ -94,6 +90,22 @@ fn view(context: &PageContext) -> Page {
         }
         .into_any()
     })
+}
+
+fn words(lang: Lang) -> UploadWords {
+    UploadWords {
+        sent: t!(lang, "uploads-sent"),
+        left: t!(lang, "job-left"),
+        lengths: lengths(lang),
+        waiting: t!(lang, "uploads-waiting"),
+        reading: t!(lang, "uploads-reading"),
+        kept: t!(lang, "uploads-kept"),
+        stop: t!(lang, "uploads-stop"),
+        stopped: t!(lang, "uploads-stopped"),
+        broken: t!(lang, "uploads-broken"),
+        signed_out: t!(lang, "uploads-signed-out"),
+        too_large: t!(lang, "uploads-too-large"),
+    }
 }
 
 /// A template of each kind in each language.

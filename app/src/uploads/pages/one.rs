@@ -65,7 +65,11 @@ async fn begin_again(visit: &Visit, id: &str, body: &str) -> Result<String, Erro
 
 async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     let id = number(id, "Upload")?;
-    let upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
+    let mut upload = engine::uploads::get(visit.engine(), &visit.actor, id).await?;
+    if upload.sha256.is_empty() {
+        let arrived = engine::uploads::received_bytes(visit.engine(), &visit.actor, id).await?;
+        upload.size_bytes = i64::try_from(arrived).unwrap_or(i64::MAX);
+    }
     let job = match upload.job_id {
         Some(job) => Some(engine::queue::get(visit.engine(), &visit.actor, job).await?),
         None => None,
@@ -137,6 +141,9 @@ fn lead(context: &PageContext, upload: &Upload) -> String {
     let (lang, format) = (context.lang, &context.format);
     let rows = &upload.rows;
     match upload.state {
+        UploadState::Received if upload.sha256.is_empty() => {
+            t!(lang, "upload-lead-part", size = format.bytes(upload.size_bytes))
+        }
         UploadState::Received => t!(lang, "upload-lead-received"),
         UploadState::Running => t!(lang, "upload-lead-running"),
         UploadState::Ready => t!(
@@ -169,6 +176,13 @@ fn actions(lang: Lang, upload: &Upload, busy: bool) -> AnyView {
     }
     let map = |look, text| link_button(look, None, format!("/uploads/{id}/map"), text);
     match upload.state {
+        // Without its last part there is nothing to map.
+        UploadState::Received if upload.sha256.is_empty() => link_button(
+            ButtonLook::Primary,
+            Some(Icon::Upload),
+            format!("/uploads/new?kind={}", upload.kind.as_str()),
+            t!(lang, "upload-send-rest"),
+        ),
         UploadState::Received => map(ButtonLook::Primary, t!(lang, "upload-map")),
         UploadState::Failed | UploadState::Cancelled | UploadState::Undone => {
             map(ButtonLook::Primary, t!(lang, "upload-again"))

@@ -4,6 +4,7 @@ use crate::i18n::Lang;
 use crate::testing::{context, html};
 use crate::ui::faults::Faults;
 use std::collections::BTreeMap;
+use types::jobs::{Job, JobKind, JobState};
 use types::problems::Page as Slice;
 use types::uploads::{
     DateOrder, Fault, FaultCode, FieldChange, FieldProfile, KnownGroups, Mapping, Preview, PreviewColumn, ReadAs,
@@ -455,4 +456,61 @@ fn undo_says_its_effect_before_it_happens() {
         "{html}"
     );
     assert!(html.contains(r#"method="post" action="/uploads/7/undo""#), "{html}");
+}
+
+/// A large upload: the effect is being worked out, and nothing can be pressed before it is known.
+#[test]
+fn the_effect_of_undoing_a_large_upload_is_waited_for() {
+    let job = |state: JobState| Job {
+        id: 9,
+        kind: JobKind::UndoUpload,
+        state,
+        step: Some("undoing".into()),
+        done: 3,
+        total: 11,
+        step_seconds: Some(6.0),
+        error: (state == JobState::Failed)
+            .then(|| "The disk is full. Nothing was changed; free some space and try again.".into()),
+        attempts: 1,
+        created_at: "2026-11-22T08:00:00Z".parse().unwrap(),
+        started_at: None,
+        finished_at: None,
+        requested_by: "mei@shop.example".into(),
+        subject: "/uploads/7/undo".into(),
+        cancel_requested: false,
+    };
+    let shown = |lang, job| {
+        html(undo::looking(
+            &context(lang),
+            upload(UploadState::Committed, counted()),
+            Some(job),
+        ))
+    };
+    let page = shown(Lang::En, job(JobState::Running));
+    assert!(
+        page.contains("Taking the rows out") && page.contains("3 of 11"),
+        "{page}"
+    );
+    assert!(page.contains("about 16 s left"), "{page}");
+    assert!(!page.contains(r#"action="/uploads/7/undo""#), "{page}");
+    let page = shown(Lang::ZhCn, job(JobState::Failed));
+    assert!(
+        page.contains("未能得出结果") && page.contains("磁盘已满") && page.contains(r#"action="/jobs/9/retry""#),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_file_of_which_a_part_has_arrived_is_no_file_yet() {
+    let mut part = upload(UploadState::Received, RowCounts::default());
+    (part.sha256, part.size_bytes) = (String::new(), 8_400_000);
+    let page = html(one::view(&context(Lang::En), loaded(part)));
+    assert!(
+        page.contains("8.4") && page.contains("of this file have arrived"),
+        "{page}"
+    );
+    assert!(
+        page.contains("/uploads/new?kind=orders") && !page.contains("/uploads/7/map"),
+        "{page}"
+    );
 }

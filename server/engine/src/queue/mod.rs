@@ -123,12 +123,23 @@ pub fn watch(engine: &Engine, id: i64) -> impl Stream<Item = Result<Job>> + Send
                 match store::find(engine.pool(), id).await {
                     Err(error) => return Some((Err(error), None)),
                     Ok(None) => return Some((Err(Error::not_found(format!("Job {id}"))), None)),
-                    Ok(Some(job)) if last.as_ref() != Some(&job) => return Some((Ok(job.clone()), Some(Some(job)))),
+                    Ok(Some(job)) if !last.as_ref().is_some_and(|last| is_same(last, &job)) => {
+                        return Some((Ok(job.clone()), Some(Some(job))));
+                    }
                     Ok(Some(_)) => tokio::time::sleep(Duration::from_millis(250)).await,
                 }
             }
         }
     })
+}
+
+/// Whether nothing has changed but the clock.
+fn is_same(one: &Job, other: &Job) -> bool {
+    let timeless = |job: &Job| Job {
+        step_seconds: None,
+        ..job.clone()
+    };
+    timeless(one) == timeless(other)
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub struct JobRow {
     pub step: Option<String>,
     pub done: i64,
     pub total: i64,
+    pub step_seconds: Option<f64>,
     pub error: Option<String>,
     pub attempts: i32,
     pub max_attempts: i32,
@@ -51,6 +52,7 @@ impl JobRow {
             step: self.step.clone(),
             done: self.done,
             total: self.total,
+            step_seconds: self.step_seconds,
             error: self.error.clone(),
             attempts: self.attempts,
             created_at: self.created_at,
@@ -93,8 +95,9 @@ pub async fn insert(tx: &mut PgConnection, actor: &Actor, job: &NewJob) -> Resul
 pub async fn find(pool: &PgPool, id: i64) -> Result<Option<Job>> {
     let row = sqlx::query_as!(
         JobRow,
-        "select id, kind, state, args, subject, step, done, total, error, attempts, max_attempts, cancel_requested,
-                requested_by, person_id, created_at, started_at, finished_at
+        "select id, kind, state, args, subject, step, done, total,
+                case when state = 'running' then extract(epoch from now() - step_started_at)::float8 end as step_seconds,
+                error, attempts, max_attempts, cancel_requested, requested_by, person_id, created_at, started_at, finished_at
          from jobs where id = $1",
         id
     )
@@ -106,8 +109,9 @@ pub async fn find(pool: &PgPool, id: i64) -> Result<Option<Job>> {
 pub async fn list(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<Job>> {
     let rows = sqlx::query_as!(
         JobRow,
-        "select id, kind, state, args, subject, step, done, total, error, attempts, max_attempts, cancel_requested,
-                requested_by, person_id, created_at, started_at, finished_at
+        "select id, kind, state, args, subject, step, done, total,
+                case when state = 'running' then extract(epoch from now() - step_started_at)::float8 end as step_seconds,
+                error, attempts, max_attempts, cancel_requested, requested_by, person_id, created_at, started_at, finished_at
          from jobs where $1::bigint is null or id < $1 order by id desc limit $2",
         before,
         limit
@@ -123,14 +127,14 @@ pub async fn claim(pool: &PgPool, token: Uuid, only: Option<i64>) -> Result<Opti
         JobRow,
         "update jobs set state = 'running', attempts = attempts + 1, lease_token = $1,
                 lease_until = now() + make_interval(secs => $2), started_at = coalesce(started_at, now()),
-                step = null, done = 0, total = 0
+                step = null, step_started_at = null, done = 0, total = 0
          where id = (
              select id from jobs
              where ((state = 'queued' and run_at <= now()) or (state = 'running' and lease_until < now() and attempts < max_attempts))
                and ($3::bigint is null or id = $3)
              order by id limit 1 for update skip locked)
-         returning id, kind, state, args, subject, step, done, total, error, attempts, max_attempts, cancel_requested,
-                   requested_by, person_id, created_at, started_at, finished_at",
+         returning id, kind, state, args, subject, step, done, total, null::float8 as step_seconds, error, attempts, max_attempts,
+                   cancel_requested, requested_by, person_id, created_at, started_at, finished_at",
         token,
         LEASE_SECONDS,
         only
@@ -166,7 +170,8 @@ pub async fn renew(
 ) -> Result<Option<Held>> {
     Ok(sqlx::query_as!(
         Held,
-        "update jobs set lease_until = now() + make_interval(secs => $3), step = $4, done = $5, total = $6
+        "update jobs set lease_until = now() + make_interval(secs => $3), step = $4, done = $5, total = $6,
+                step_started_at = case when step is distinct from $4 then now() else step_started_at end
          where id = $1 and lease_token = $2 and state = 'running' returning cancel_requested",
         id,
         token,

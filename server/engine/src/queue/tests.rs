@@ -63,6 +63,29 @@ async fn a_lost_lease_cannot_commit() {
 }
 
 #[tokio::test]
+async fn a_step_knows_how_long_it_has_taken() {
+    let t = testing::engine().await;
+    let (cli, token) = (Actor::command_line(), Uuid::new_v4());
+    let id = ask(&t.engine, rebuild()).await;
+    store::claim(t.engine.pool(), token, None).await.unwrap().unwrap();
+    assert_eq!(get(&t.engine, &cli, id).await.unwrap().step_seconds, None);
+    let renew = |step: &'static str, done| store::renew(t.engine.pool(), id, token, Some(step), done, 900);
+    renew("reading", 0).await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    renew("reading", 300).await.unwrap().unwrap();
+    let seconds = get(&t.engine, &cli, id).await.unwrap().step_seconds.unwrap();
+    assert!(seconds >= 0.06, "{seconds}");
+    renew("merging", 0).await.unwrap().unwrap();
+    let anew = get(&t.engine, &cli, id).await.unwrap().step_seconds.unwrap();
+    assert!(anew < seconds, "the next step begins anew: {anew}");
+    store::finish(t.engine.pool(), id, token, JobState::Succeeded, None)
+        .await
+        .unwrap();
+    assert_eq!(get(&t.engine, &cli, id).await.unwrap().step_seconds, None);
+    t.close().await;
+}
+
+#[tokio::test]
 async fn a_job_whose_workers_die_ends_as_failed() {
     let t = testing::engine().await;
     let id = ask(&t.engine, rebuild()).await;

@@ -5,7 +5,7 @@ use super::merging::{self, Import};
 use super::{load, store};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
-use crate::queue::{self, JobContext, NewJob};
+use crate::queue::{self, JobContext, NewJob, Progress};
 use crate::sealing::{self, Touched};
 use crate::{Engine, audit};
 use serde_json::json;
@@ -42,6 +42,7 @@ pub async fn start_removal(engine: &Engine, actor: &Actor) -> Result<i64> {
         args: serde_json::to_value(UndoArgs {
             upload_id: 0,
             demo: true,
+            look: false,
         })?,
         subject: "/uploads/demo".into(),
         dedup_key: Some("demo data".into()),
@@ -71,7 +72,7 @@ pub(super) async fn remove(ctx: &JobContext) -> Result<()> {
     for (done, id) in ids.iter().enumerate() {
         merging::clear(&mut tx).await?;
         let upload = load(&ctx.engine, *id).await?;
-        let undone = merging::undo(&mut tx, &Import::of(&upload)).await?;
+        let undone = merging::undo(&mut tx, &Import::of(&upload), &Progress::default()).await?;
         store::set_undone(&mut tx, *id, ctx.engine.clock().now()).await?;
         let detail = json!({ "counts": undone.counts });
         audit::record(&mut tx, &ctx.actor, "upload.undo", &format!("upload {id}"), detail).await?;

@@ -28,6 +28,9 @@ pub(super) struct UndoArgs {
     /// All uploads of demo data instead of one.
     #[serde(default)]
     pub demo: bool,
+    /// Only find out what it would do.
+    #[serde(default)]
+    pub look: bool,
 }
 
 /// Reads, checks and merges a file. A dry run does the same and keeps nothing but the counts and the rejects.
@@ -59,6 +62,7 @@ async fn commit_file(ctx: &JobContext, upload: &Upload, rejects: &Path) -> Resul
                     upload_id: earlier,
                     ..Import::of(upload)
                 },
+                &ctx.progress(),
             )
             .await?;
             store::set_undone(&mut tx, earlier, ctx.engine.clock().now()).await?;
@@ -181,6 +185,9 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
     if args.demo {
         return super::demo::remove(ctx).await;
     }
+    if args.look {
+        return super::effect::look(ctx, args.upload_id).await;
+    }
     let upload = load(&ctx.engine, args.upload_id).await?;
     if upload.state == UploadState::Undone {
         return publish_rest(ctx).await;
@@ -194,9 +201,8 @@ pub async fn undo_upload(ctx: &JobContext) -> Result<()> {
             upload.id
         )));
     }
-    ctx.step("merging", 0);
     let import = Import::of(&upload);
-    let undone = merging::undo(&mut tx, &import).await?;
+    let undone = merging::undo(&mut tx, &import, &ctx.progress()).await?;
     ctx.check_cancelled()?;
     store::set_undone(&mut tx, upload.id, ctx.engine.clock().now()).await?;
     audit::record(

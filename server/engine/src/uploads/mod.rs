@@ -4,6 +4,7 @@
 //! hands over bytes.
 
 pub mod demo;
+mod effect;
 pub mod jobs;
 mod mapping;
 mod merging;
@@ -17,6 +18,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 
+pub use effect::{Effect, undo_effect, undo_preview};
 pub use preview::preview;
 pub use receive::{Receiver, receive, received_bytes, resume, send_again_as};
 pub use rejects::{first_rejects, rejects};
@@ -24,22 +26,19 @@ pub use templates::{TemplateLanguage, template};
 
 use self::jobs::{ImportArgs, UndoArgs};
 use self::mapping::Plan;
-use self::merging::Import;
 use self::reading::Source;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
-use crate::sealing;
 use crate::{Engine, audit};
 use chrono::TimeDelta;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use tokio::task::spawn_blocking;
 use types::auth::Right;
 use types::jobs::JobKind;
 use types::problems::Page;
-use types::uploads::{Mapping, UndoCounts, Upload, UploadKind, UploadOptions, UploadState};
+use types::uploads::{Mapping, Upload, UploadKind, UploadOptions, UploadState};
 
 /// What an import does with what it has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,26 +158,6 @@ pub async fn commit(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     start(engine, actor, id, Mode::Commit).await
 }
 
-/// What an undo would do to each table. Does it, and rolls it back.
-pub async fn undo_preview(engine: &Engine, actor: &Actor, id: i64) -> Result<BTreeMap<String, UndoCounts>> {
-    actor.require(Right::Upload)?;
-    let upload = load(engine, id).await?;
-    require_committed(&upload)?;
-    let mut tx = engine.pool().begin().await?;
-    sqlx::query("set local lock_timeout = '5s'").execute(&mut *tx).await?;
-    sealing::lock_merges(&mut tx)
-        .await
-        .map_err(|error| match jobs::is_lock_timeout(&error) {
-            true => {
-                Error::Unavailable("Another upload is being merged at the moment. Try again when it has ended.".into())
-            }
-            false => error,
-        })?;
-    let undone = merging::undo(&mut tx, &Import::of(&upload)).await?;
-    tx.rollback().await?;
-    Ok(undone.counts)
-}
-
 /// Takes an upload out again; the id of the job.
 pub async fn undo(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
     actor.require(Right::Upload)?;
@@ -190,6 +169,7 @@ pub async fn undo(engine: &Engine, actor: &Actor, id: i64) -> Result<i64> {
         args: serde_json::to_value(UndoArgs {
             upload_id: id,
             demo: false,
+            look: false,
         })?,
         subject: format!("/uploads/{id}"),
         dedup_key: Some(format!("upload {id}")),

@@ -97,8 +97,7 @@ fn see(path: &std::path::Path, options: &UploadOptions) -> Result<Seen> {
     })
 }
 
-/// Groups of the first rows that are known and would get rows beside those that they have. Payments are left out: they have no index by order,
-/// and a page must not read the whole table.
+/// Groups of the first rows that are known and would get rows beside those that they have.
 async fn known_groups(
     engine: &Engine,
     upload: &Upload,
@@ -108,7 +107,10 @@ async fn known_groups(
     (first, progress): (RawBatch, ReadProgress),
 ) -> Result<Option<KnownGroups>> {
     let kind = upload.kind;
-    if !matches!(kind, UploadKind::OrderLines | UploadKind::CampaignCosts) {
+    if !matches!(
+        kind,
+        UploadKind::OrderLines | UploadKind::Payments | UploadKind::CampaignCosts
+    ) {
         return Ok(None);
     }
     let Ok(mut plan) = mapping::fit(kind, &mapping, &names, &options) else {
@@ -123,15 +125,17 @@ async fn known_groups(
         .iter()
         .map(|key| uuid::Uuid::from_u128(*key))
         .collect();
-    let (groups, differing) = if kind == UploadKind::OrderLines {
-        let groups = ids.iter().collect::<BTreeSet<_>>().len();
-        (groups, store::differing_orders(engine.pool(), &ids, &keys).await?)
-    } else {
-        let days: Vec<i32> = (0..rows)
-            .map(|row| batch.number_at(1, row).unwrap_or_default() as i32)
-            .collect();
-        let groups = ids.iter().zip(&days).collect::<BTreeSet<_>>().len();
-        (groups, store::differing_costs(engine.pool(), &ids, &days, &keys).await?)
+    let orders = || ids.iter().collect::<BTreeSet<_>>().len();
+    let (groups, differing) = match kind {
+        UploadKind::OrderLines => (orders(), store::differing_orders(engine.pool(), &ids, &keys).await?),
+        UploadKind::Payments => (orders(), store::differing_payments(engine.pool(), &ids, &keys).await?),
+        _ => {
+            let days: Vec<i32> = (0..rows)
+                .map(|row| batch.number_at(1, row).unwrap_or_default() as i32)
+                .collect();
+            let groups = ids.iter().zip(&days).collect::<BTreeSet<_>>().len();
+            (groups, store::differing_costs(engine.pool(), &ids, &days, &keys).await?)
+        }
     };
     Ok((differing > 0).then_some(KnownGroups {
         groups: groups as i64,
@@ -139,7 +143,7 @@ async fn known_groups(
     }))
 }
 
-/// The first field of both kinds is the id of the group; ids of another system carry its name.
+/// The first field of these kinds is the id of the group; ids of another system carry its name.
 fn id_of(batch: &TypedBatch, row: usize, source: &str) -> String {
     let id = String::from_utf8_lossy(batch.text_at(0, row).unwrap_or_default());
     if source.trim().is_empty() {

@@ -8,9 +8,12 @@ use crate::error::{Error, Result};
 use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::path::PathBuf;
-use tokio::fs::{File, OpenOptions};
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter};
+use std::fs::{File as StdFile, OpenOptions, TryLockError};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt, BufWriter};
+use tokio::task::spawn_blocking;
 use types::auth::Right;
 use types::uploads::{Mapping, Upload, UploadKind, UploadOptions, UploadState};
 
@@ -21,7 +24,8 @@ pub struct Receiver {
     upload_id: i64,
     path: PathBuf,
     file: BufWriter<File>,
-    hash: Sha256,
+    /// Of all bytes so far; none when earlier parts went by unseen, and the file is read once more at its end.
+    hash: Option<Sha256>,
     size: u64,
 }
 
@@ -42,14 +46,15 @@ pub async fn receive(
     audit::record(&mut tx, actor, "upload.receive", &format!("upload {upload_id}"), detail).await?;
     tx.commit().await?;
     let path = file_path(engine, upload_id);
-    let file = File::create(&path).await?;
+    let file = open_alone(&path).await?;
+    file.set_len(0).await?;
     Ok(Receiver {
         engine: engine.clone(),
         actor: actor.clone(),
         upload_id,
         path,
         file: BufWriter::with_capacity(1 << 18, file),
-        hash: Sha256::new(),
+        hash: Some(Sha256::new()),
         size: 0,
     })
 }
@@ -88,13 +93,7 @@ pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64)
         )));
     }
     let path = file_path(engine, upload_id);
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .await?;
+    let mut file = open_alone(&path).await?;
     let there = file.metadata().await?.len();
     if offset > there {
         return Err(Error::Conflict(format!(
@@ -102,15 +101,6 @@ pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64)
         )));
     }
     file.set_len(offset).await?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0u8; 1 << 18];
-    loop {
-        let got = file.read(&mut buffer).await?;
-        if got == 0 {
-            break;
-        }
-        hash.update(&buffer[..got]);
-    }
     file.seek(std::io::SeekFrom::Start(offset)).await?;
     Ok(Receiver {
         engine: engine.clone(),
@@ -118,7 +108,7 @@ pub async fn resume(engine: &Engine, actor: &Actor, upload_id: i64, offset: u64)
         upload_id,
         path,
         file: BufWriter::with_capacity(1 << 18, file),
-        hash,
+        hash: (offset == 0).then(Sha256::new),
         size: offset,
     })
 }
@@ -130,6 +120,44 @@ pub async fn received_bytes(engine: &Engine, actor: &Actor, upload_id: i64) -> R
     Ok(tokio::fs::metadata(file_path(engine, upload_id))
         .await
         .map_or(0, |metadata| metadata.len()))
+}
+
+/// The file of an upload for one writer. A part whose sender has gone away may still be arriving, as far as this process knows: a second writer
+/// beside it would leave holes.
+async fn open_alone(path: &Path) -> Result<File> {
+    let path = path.to_owned();
+    let opened = spawn_blocking(move || -> std::io::Result<Option<StdFile>> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    })
+    .await??;
+    opened.map(File::from_std).ok_or_else(|| {
+        Error::Conflict(
+            "Another part of this file is still arriving. Ask how much has arrived and go on from there.".into(),
+        )
+    })
+}
+
+fn hash_of(path: &Path) -> std::io::Result<Sha256> {
+    let mut file = StdFile::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0u8; 1 << 18];
+    loop {
+        let got = file.read(&mut buffer)?;
+        if got == 0 {
+            return Ok(hash);
+        }
+        hash.update(&buffer[..got]);
+    }
 }
 
 pub(super) fn file_path(engine: &Engine, upload_id: i64) -> PathBuf {
@@ -154,7 +182,9 @@ impl Receiver {
             )));
         }
         self.file.write_all(&bytes).await?;
-        self.hash.update(&bytes);
+        if let Some(hash) = &mut self.hash {
+            hash.update(&bytes);
+        }
         self.size += bytes.len() as u64;
         Ok(())
     }
@@ -169,7 +199,14 @@ impl Receiver {
     pub async fn finish(mut self) -> Result<Upload> {
         self.file.flush().await?;
         self.file.get_ref().sync_all().await?;
-        let sha256 = hex::encode(self.hash.finalize());
+        let hash = match self.hash.take() {
+            Some(hash) => hash,
+            None => {
+                let path = self.path.clone();
+                spawn_blocking(move || hash_of(&path)).await??
+            }
+        };
+        let sha256 = hex::encode(hash.finalize());
         let mut tx = self.engine.pool().begin().await?;
         store::set_received(&mut tx, self.upload_id, &sha256, self.size as i64).await?;
         tx.commit().await?;

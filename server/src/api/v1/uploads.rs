@@ -13,11 +13,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::auth::Actor;
-use engine::uploads::{self, Mode};
+use engine::uploads::{self, Effect, Mode};
 use engine::{Engine, Error};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use types::auth::Right;
+use types::jobs::Job;
 use types::problems::Problem;
 use types::uploads::quality::QualityReport;
 use types::uploads::{Preview, UndoCounts, Upload, UploadState};
@@ -55,6 +55,8 @@ struct Incomplete {
     upload_id: i64,
     /// Bytes that have arrived: the `offset` of the next part.
     received: u64,
+    /// Whether the last part has arrived, too.
+    complete: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -130,7 +132,12 @@ async fn begin(engine: &Engine, actor: &Actor, said: &Said) -> Answer {
     let receiver = uploads::receive(engine, actor, kind, name, said.mapping.clone(), options).await?;
     let upload_id = receiver.upload_id();
     let received = receiver.pause().await?;
-    Ok((StatusCode::CREATED, Json(Incomplete { upload_id, received })).into_response())
+    let begun = Incomplete {
+        upload_id,
+        received,
+        complete: false,
+    };
+    Ok((StatusCode::CREATED, Json(begun)).into_response())
 }
 
 async fn start(engine: &Engine, actor: &Actor, upload_id: i64, mode: Mode) -> Answer {
@@ -156,13 +163,7 @@ async fn quality(State(engine): State<Engine>, Acting(actor): Acting, method: Me
     }
     match uploads::quality::start_check(&engine, &actor, false).await? {
         None => Ok(Json(uploads::quality::report(&engine, &actor).await?).into_response()),
-        Some(job) if job.state.is_finished() => Err(Error::Conflict(format!(
-            "The check, job {}, has not succeeded: {}. Try it again with POST /jobs/{}/retry.",
-            job.id,
-            job.error.unwrap_or_else(|| job.state.as_str().to_owned()),
-            job.id
-        ))
-        .into()),
+        Some(job) if job.state.is_finished() => Err(not_succeeded(&job).into()),
         Some(job) => Ok(accepted(job.id, AskedJob { job_id: job.id })),
     }
 }
@@ -229,25 +230,29 @@ async fn received(
     actor.require(Right::Upload)?;
     params.finish()?;
     let upload_id = number(&id, "Upload")?;
+    let upload = uploads::get(&engine, &actor, upload_id).await?;
     Ok(Json(Incomplete {
         upload_id,
         received: uploads::received_bytes(&engine, &actor, upload_id).await?,
+        complete: !upload.sha256.is_empty(),
     }))
 }
 
 /// Send a part of a file. After a broken connection go on from what has arrived. The last part says `last=1`, which starts the job;
-/// `POST /uploads/{id}/commit` does so, too.
+/// `POST /uploads/{id}/commit` does so, too. With `start=0` the last part starts nothing: the columns can be looked at and mapped first.
 #[utoipa::path(patch, path = "/api/v1/uploads/{id}/data", tag = "uploads",
     params(
         ("id" = i64, Path),
         ("offset" = u64, Query, description = "Byte of the file at which this part begins"),
         ("last" = Option<String>, Query, description = "1: the file is complete with this part"),
         ("mode" = Option<String>, Query, description = "With the last part: commit (when absent) or dry_run"),
+        ("start" = Option<String>, Query, description = "With the last part: 0 completes the file and starts nothing"),
     ),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, body = Incomplete), (status = 202, body = Asked, description = "with last=1"),
-        (status = 409, body = Problem, description = "The offset lies beyond what has arrived, or the file is complete"), (status = 413, body = Problem),
+        (status = 409, body = Problem, description = "The offset lies beyond what has arrived, the file is complete, or another part is still arriving"),
+        (status = 413, body = Problem),
     ))]
 async fn append(
     State(engine): State<Engine>,
@@ -259,11 +264,28 @@ async fn append(
     actor.require(Right::Upload)?;
     let offset = params.required::<u64>("offset", "a number of bytes");
     let last = params.text("last").is_some_and(|last| last == "1");
+    let starts = match params.text("start").as_deref() {
+        None | Some("1") => true,
+        Some("0") => false,
+        Some(_) => {
+            params.fault("start", "is 0, 1 or absent");
+            false
+        }
+    };
     let said = Said::take(&mut params);
     params.finish()?;
     let upload_id = number(&id, "Upload")?;
+    let so_far = |received, complete| Incomplete {
+        upload_id,
+        received,
+        complete,
+    };
     match receiving::append(&engine, &actor, upload_id, offset.unwrap_or(0), body, last).await? {
-        Part::More(received) => Ok(Json(Incomplete { upload_id, received }).into_response()),
+        Part::More(received) => Ok(Json(so_far(received, false)).into_response()),
+        Part::Last(upload) if !starts => {
+            let received = u64::try_from(upload.size_bytes).unwrap_or_default();
+            Ok(Json(so_far(received, true)).into_response())
+        }
         Part::Last(upload) => start(&engine, &actor, upload.id, said.mode.unwrap_or(Mode::Commit)).await,
     }
 }
@@ -284,19 +306,37 @@ async fn commit(State(engine): State<Engine>, Acting(actor): Acting, Path(id): P
     start(&engine, &actor, id, Mode::Commit).await
 }
 
-/// What an undo would do to each table.
+/// What an undo would do to each table. 202 while that is being found out for a large upload.
 #[utoipa::path(get, path = "/api/v1/uploads/{id}/undo", tag = "uploads", params(("id" = i64, Path)),
-    responses((status = 200, body = BTreeMap<String, UndoCounts>), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses(
+        (status = 200, body = BTreeMap<String, UndoCounts>), (status = 202, body = AskedJob), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "The upload is not committed, or finding out has failed"),
+    ))]
 async fn undo_effect(
     State(engine): State<Engine>,
     Acting(actor): Acting,
     Path(id): Path<String>,
+    method: Method,
     params: Params,
-) -> Answer<Json<BTreeMap<String, UndoCounts>>> {
+) -> Answer {
     actor.require(Right::Upload)?;
     params.finish()?;
-    Ok(Json(
-        uploads::undo_preview(&engine, &actor, number(&id, "Upload")?).await?,
+    // Asking whether it is there starts nothing.
+    let begin = method != Method::HEAD;
+    match uploads::undo_effect(&engine, &actor, number(&id, "Upload")?, begin).await? {
+        Effect::Known(counts) => Ok(Json(counts).into_response()),
+        Effect::Unknown => Ok(StatusCode::ACCEPTED.into_response()),
+        Effect::Working(job) if job.state.is_finished() => Err(not_succeeded(&job).into()),
+        Effect::Working(job) => Ok(accepted(job.id, AskedJob { job_id: job.id })),
+    }
+}
+
+/// A job that was to find something out and did not.
+fn not_succeeded(job: &Job) -> Error {
+    let reason = job.error.as_deref().unwrap_or(job.state.as_str());
+    Error::Conflict(format!(
+        "Job {} has not succeeded: {reason}. Try it again with POST /jobs/{}/retry.",
+        job.id, job.id
     ))
 }
 

@@ -6,13 +6,16 @@ use super::sql::{has_history, keys, run};
 use super::tables::{self, ALL, Table};
 use super::{Import, Undone};
 use crate::db::dynamic;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::queue::Progress;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use types::uploads::UndoCounts;
 
-/// Must run under the merge lock, in a transaction. The upload no longer counts as committed when this begins.
-pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
+/// Must run under the merge lock, in a transaction. The upload no longer counts as committed when this begins. Gives up between two tables when
+/// that is asked for.
+pub async fn undo(conn: &mut PgConnection, import: &Import, progress: &Progress) -> Result<Undone> {
+    progress.step("undoing", ALL.len() as i64);
     sqlx::query!("update uploads set commit_seq = null where id = $1", import.upload_id)
         .execute(&mut *conn)
         .await?;
@@ -32,7 +35,11 @@ pub async fn undo(conn: &mut PgConnection, import: &Import) -> Result<Undone> {
         run(conn, sql).await?;
     }
     let contributed = tables::contributes_to(import.kind);
-    for table in ALL {
+    for (done, table) in ALL.into_iter().enumerate() {
+        if progress.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        progress.advance(done as i64);
         if contributed.contains(&table) {
             take_out(conn, import, table).await?;
         }
@@ -64,7 +71,7 @@ async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Tabl
         .filter(|column| table.fields.iter().any(|f| f.name == *column))
         .collect();
     let extra: String = names.iter().map(|name| format!(", {name}")).collect();
-    run(
+    let shared = run(
         conn,
         format!(
             "create temp table gone_{t} on commit drop as select {}{extra} from {t}_history where upload_id = {upload}",
@@ -72,6 +79,11 @@ async fn take_out(conn: &mut PgConnection, import: &Import, table: &'static Tabl
         ),
     )
     .await?;
+    if shared > 0 {
+        // Each of the upload's own rows is looked up among these, and what is known of new rows of a table may be old.
+        run(conn, format!("create index on gone_{t} ({})", keys(table, ""))).await?;
+        run(conn, format!("analyze gone_{t}")).await?;
+    }
     run(conn, format!("delete from {t}_history where upload_id = {upload}")).await?;
     // Facts are removed at once; what others may name is looked at when all of them are gone.
     let own = format!(

@@ -81,3 +81,17 @@ pub async fn differing_costs(pool: &PgPool, campaigns: &[String], days: &[i32], 
     .fetch_one(pool)
     .await?)
 }
+
+/// The same for the payments of orders.
+pub async fn differing_payments(pool: &PgPool, orders: &[String], keys: &[Uuid]) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(distinct k.order_id) as "count!" from unnest($1::text[], $2::uuid[]) k (order_id, row_key)
+           where exists (select from payments p where p.order_id = k.order_id)
+             and not exists (select from payments p where p.row_key = k.row_key)
+             and not exists (select from payments_history h where h.row_key = k.row_key)"#,
+        orders,
+        keys
+    )
+    .fetch_one(pool)
+    .await?)
+}

@@ -1,9 +1,11 @@
 //! The SQL of uploads themselves. What merges their rows is in `merging`.
 
+mod effects;
 mod known;
 mod rejects;
 
-pub use known::{differing_costs, differing_orders, save_mapping, saved_mapping};
+pub use effects::{effect, keep_effect, newest_look, newest_version};
+pub use known::{differing_costs, differing_orders, differing_payments, save_mapping, saved_mapping};
 pub use rejects::{columns, rejects};
 
 use crate::auth::Actor;

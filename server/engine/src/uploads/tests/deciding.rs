@@ -128,6 +128,26 @@ async fn lines_that_differ_from_those_of_a_known_order_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn payments_that_differ_from_those_of_a_known_order_are_told() {
+    let test = testing::engine().await;
+    let first = "order_id,method,amount\n1,card,10\n1,voucher,5\n2,card,7\n";
+    load_text(&test.engine, UploadKind::Payments, first, "{}").await;
+    let (_, same) = seen(&test, UploadKind::Payments, first).await;
+    assert_eq!(same.known_groups, None);
+    let corrected = "order_id,method,amount\n1,card,12\n1,voucher,5\n2,card,7\n3,card,1\n";
+    let (_, other) = seen(&test, UploadKind::Payments, corrected).await;
+    let groups = other.known_groups.unwrap();
+    assert_eq!((groups.groups, groups.differing), (3, 1));
+    // What is proposed does what it says: the old payment goes, and comes back with the undo.
+    let paid = "select string_agg(method || trim_scale(amount)::text, ' ' order by method, amount) from payments where order_id = '1'";
+    let (replacing, _) = load_text(&test.engine, UploadKind::Payments, corrected, r#"{"groups":"replace"}"#).await;
+    assert_eq!(value::<String>(&test, paid).await, "card12 voucher5");
+    undo_only(&test.engine, &replacing).await;
+    assert_eq!(value::<String>(&test, paid).await, "card10 voucher5");
+    test.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn columns_are_known_by_what_they_hold() {
     let test = testing::engine().await;
     let text = "a,b,c,d\nX-1,anna@shop.example,F,2020-01-05\nX-2,ben@shop.example,M,2020-02-05\nX-3,eve@shop.example,女,2020-03-05\n";

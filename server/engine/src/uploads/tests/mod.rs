@@ -5,6 +5,7 @@ mod deciding;
 mod kinds;
 mod real_files;
 mod real_formats;
+mod round_trip;
 mod speed;
 mod templates;
 mod undo;
@@ -12,6 +13,7 @@ mod undo;
 use super::merging::{self, Import, Limits, Outcome};
 use super::*;
 use crate::Engine;
+use crate::sealing;
 use crate::testing::TestEngine;
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -84,7 +86,7 @@ pub async fn undo_only(engine: &Engine, upload: &Upload) -> merging::Undone {
     let mut tx = engine.pool().begin().await.unwrap();
     sealing::lock_merges(&mut tx).await.unwrap();
     let import = Import::of(upload);
-    let undone = merging::undo(&mut tx, &import).await.unwrap();
+    let undone = merging::undo(&mut tx, &import, &Default::default()).await.unwrap();
     store::set_undone(&mut tx, upload.id, engine.clock().now())
         .await
         .unwrap();

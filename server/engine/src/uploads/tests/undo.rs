@@ -297,6 +297,57 @@ async fn the_preview_of_an_undo_is_true() {
     test.close().await;
 }
 
+/// What a large upload would leave is found by a job, kept while the data stays as it was, and looked for again when it does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_upload_is_looked_at_by_a_job() {
+    let test = testing::engine().await;
+    let lines = "order_id,customer_id,product_id,unit_price,ordered_at\n1,a,x,5,2026-01-01\n2,b,y,6,2026-01-02\n";
+    let (upload, _) = load_text(&test.engine, UploadKind::OrderLines, lines, "{}").await;
+    // As if it had held many rows.
+    sqlx::query("update uploads set rows_read = 1000000")
+        .execute(test.engine.pool())
+        .await
+        .unwrap();
+    let (engine, who) = (&test.engine, &admin());
+    let ask = |begin| undo_effect(engine, who, upload.id, begin);
+    assert!(matches!(ask(false).await.unwrap(), Effect::Unknown));
+    let Effect::Working(job) = ask(true).await.unwrap() else {
+        panic!("it is large");
+    };
+    assert_eq!(job.subject, format!("/uploads/{}/undo", upload.id));
+    let before = records(&test.engine).await;
+    assert_eq!(queue::run_one(&test.engine, job.id).await.unwrap().error, None);
+    assert_eq!(records(&test.engine).await, before);
+    assert_eq!(
+        get(&test.engine, &admin(), upload.id).await.unwrap().state,
+        UploadState::Committed
+    );
+    let Effect::Known(known) = ask(true).await.unwrap() else {
+        panic!("it was looked at");
+    };
+    assert_eq!(known, undo_preview(&test.engine, &admin(), upload.id).await.unwrap());
+    // Another upload says something of one of its customers: the answer is no longer true.
+    let other = send(
+        &test.engine,
+        UploadKind::Customers,
+        b"external_id,name\na,Ann\n",
+        "",
+        UploadOptions::default(),
+    )
+    .await;
+    let job = start(&test.engine, &admin(), other.id, Mode::Commit).await.unwrap();
+    assert_eq!(queue::run_one(&test.engine, job).await.unwrap().error, None);
+    let Effect::Working(job) = ask(true).await.unwrap() else {
+        panic!("the data is another");
+    };
+    assert_eq!(queue::run_one(&test.engine, job.id).await.unwrap().error, None);
+    let Effect::Known(known) = ask(true).await.unwrap() else {
+        panic!("it was looked at again");
+    };
+    assert_eq!(known["customers"].removed, 1);
+    test.close().await;
+}
+
 #[tokio::test]
 async fn a_customer_whom_a_list_names_outlasts_the_upload_that_brought_it() {
     let t = crate::testing::engine().await;

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use std::time::{Duration, Instant};
 
 /// Reads to the end or to a refusal. No batch may be larger than what a row and a batch may hold.
-fn endure(bytes: &[u8], options: &UploadOptions) {
+pub fn endure(bytes: &[u8], options: &UploadOptions) {
     let file = file(bytes);
     let Ok(mut source) = open(file.path(), options) else {
         return;
@@ -31,7 +31,7 @@ fn endure(bytes: &[u8], options: &UploadOptions) {
     }
 }
 
-fn seeds() -> Vec<(&'static str, Vec<u8>)> {
+pub fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     let text =
         "id;name;at;sum\r\n1;\"Zoë \"\"Q\"\"\r\nx\";2020-01-01;1.234,50\r\n2;😀 雪;2020-01-02;7\r\n3;\"a;b\";;\r\n"
             .repeat(40);

@@ -2,6 +2,7 @@
 
 mod damage;
 mod encodings;
+mod fuzz;
 mod packed;
 mod samples;
 mod text;
