@@ -8,5 +8,6 @@ mod disasters;
 mod harness;
 mod main_job;
 mod permissions;
+mod runs;
 mod safety;
 mod segments;

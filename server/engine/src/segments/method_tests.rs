@@ -76,8 +76,8 @@ async fn fixed_cuts_and_an_own_grid_make_the_groups() {
         sizes(&later)
     );
     // Only two groups, of which one has a name of its own.
-    let row = ["champions"; 5];
-    let grid = json!([["hibernating"; 5], ["hibernating"; 5], ["hibernating"; 5], row, row]);
+    let (good, other) = (["champions"; 5], ["hibernating"; 5]);
+    let grid = json!([other, other, other, good, good]);
     let params = json!({ "grid": grid, "names": { "champions": "VIP" } });
     let own = run(&t, json!({ "method": "rfm", "as_of": "2026-03-31", "params": params })).await;
     assert_eq!(sizes(&own), [("champions", 10), ("hibernating", 15)]);

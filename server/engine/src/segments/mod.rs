@@ -19,7 +19,7 @@ mod tests;
 pub use choices::{FeatureChoice, feature_choices};
 pub use members::{MembersFile, members_csv};
 pub use moves::{Cell, get_moves, moved_csv, save_moved};
-pub use params::default_features;
+pub use params::{default_features, default_grid};
 pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
 pub(crate) use saved::{record_sizes, refused};
 
@@ -95,6 +95,15 @@ pub async fn choose_run(engine: &Engine, actor: &Actor, id: i64) -> Result<()> {
     audit::record(&mut tx, actor, "segmentation.choose", &format!("run {id}"), detail).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The run of a method that counts, when one has a result.
+pub async fn current_run(engine: &Engine, actor: &Actor, method: Method) -> Result<Option<Run>> {
+    actor.require(Right::See)?;
+    match store::current_labels(engine.pool(), method.as_str()).await? {
+        Some((id, _)) => Ok(Some(get_run(engine, actor, id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// The newest runs, or those before an id.

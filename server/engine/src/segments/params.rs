@@ -156,6 +156,12 @@ fn read_grid(rows: &[Vec<String>]) -> Option<Grid> {
     Some(grid)
 }
 
+/// Which group each pair of scores belongs to unless somebody draws another grid; rows are recency scores 1 to 5.
+pub fn default_grid() -> Vec<Vec<String>> {
+    let keys = |row: &[rfm::Segment; 5]| row.iter().map(|cell| cell.key().to_owned()).collect();
+    rfm::CELLS.iter().map(keys).collect()
+}
+
 /// Every fault at once. `is_word` says of a feature whether it is one, and whether it holds words.
 pub(super) fn read(
     method: Method,

@@ -5,7 +5,7 @@ use crate::derive::{EXCLUDED_ORDERS, FEATURES};
 use crate::error::{Error, Result};
 use crate::labels::open;
 use crate::query::distribution::columns::age_at;
-use crate::query::facts;
+use crate::query::facts::{self, Money};
 use crate::read::{Rows, at, text_at};
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
@@ -41,13 +41,14 @@ const fn word(name: &'static str) -> Feature {
 }
 
 /// What the features table has of every customer, and what follows from it.
-pub const CHOICES: [Feature; 24] = [
+pub const CHOICES: [Feature; 25] = [
     number("age"),
     number("income"),
     number("tenure_days"),
     number("order_lines"),
     number("units"),
     number("refund_share"),
+    number("coupon_share"),
     number("interactions"),
     number("touches"),
     number("opens"),
@@ -94,6 +95,9 @@ pub enum ChosenValues {
     },
 }
 
+/// The one number that the features table does not hold.
+const COUPONS: &str = "coupon_share";
+
 /// Stands for the rarer words of a column.
 pub const RARER: &str = "…";
 
@@ -126,6 +130,7 @@ impl Snapshot {
             values,
         };
         Ok(match kind {
+            FeatureKind::Number if name == COUPONS => vec![of(ChosenValues::Numbers(coupons(self, as_of, customers).await?))],
             FeatureKind::Number => vec![of(ChosenValues::Numbers(numbers(self, as_of, customers, name)?))],
             FeatureKind::Word => vec![of(words(self, customers, name)?)],
             FeatureKind::Categories => categories(self, as_of, customers).await?,
@@ -211,6 +216,30 @@ fn numbers(snapshot: &Snapshot, as_of: NaiveDate, customers: &[u32], name: &str)
             Ok(())
         })?,
     }
+    Ok(values)
+}
+
+/// The part of each customer's counting orders that had a coupon.
+async fn coupons(snapshot: &Snapshot, as_of: NaiveDate, customers: &[u32]) -> Result<Vec<f64>> {
+    let money = Money::of(snapshot).await?;
+    let end = facts::instant(snapshot.zone().start_of(as_of.succ_opt().unwrap_or(as_of)));
+    let known = format!("and o.ordered_at < {end} and o.customer_no is not null");
+    let orders = facts::counting_orders(snapshot, &money, "o.customer_no, o.coupon", &known);
+    let sql = format!(
+        "select customer_no, count(coupon) / cast(count(*) as double) as part from {orders} group by customer_no"
+    );
+    let mut values = vec![f64::NAN; customers.len()];
+    snapshot
+        .each(&sql, money.values.clone(), |rows| {
+            let (numbers, parts) = (rows.numbers("customer_no")?, rows.f64s("part")?);
+            for row in 0..rows.len() {
+                if let Ok(place) = customers.binary_search(&numbers.value(row)) {
+                    values[place] = parts.value(row);
+                }
+            }
+            Ok(())
+        })
+        .await?;
     Ok(values)
 }
 
