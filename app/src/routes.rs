@@ -25,6 +25,7 @@ pub fn routes() -> Router<AppState> {
             get(segments::pages::new_run).post(segments::pages::start),
         )
         .route("/segments/runs/{id}", get(segments::pages::one))
+        .route("/segments/schedules/{id}/end", post(segments::pages::end_schedule))
         .route("/segments/runs/{id}/current", post(segments::pages::choose))
         .route(
             "/segments/runs/{id}/moves",

@@ -25,6 +25,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/run", BUILD),
     ("POST", "/segments/run", BUILD),
     ("GET", "/segments/runs/{id}", SEE),
+    ("POST", "/segments/schedules/{id}/end", BUILD),
     ("POST", "/segments/runs/{id}/current", BUILD),
     ("GET", "/segments/runs/{id}/moves", SEE),
     ("POST", "/segments/runs/{id}/moves", BUILD),

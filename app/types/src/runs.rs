@@ -1,6 +1,8 @@
-//! What a run keeps beside its groups: which features it saw and how it scaled them, the curve that chose k, what sets each group apart, and how
-//! customers moved from one run to another.
+//! What a run keeps beside its groups: which features it saw and how it scaled them, the curve that chose k, what sets each group apart, how
+//! customers moved from one run to another, and runs that come back.
 
+use crate::segments::Method;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How a method came to its groups. What a method has not is absent.
@@ -114,4 +116,77 @@ pub struct Move {
     /// Key of a group of the later run; null: it does not cover them.
     pub to: Option<String>,
     pub size: i64,
+}
+
+/// How often a scheduled run comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Every {
+    Day,
+    Week,
+    Month,
+}
+
+impl Every {
+    pub const ALL: [Every; 3] = [Every::Day, Every::Week, Every::Month];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Every::Day => "day",
+            Every::Week => "week",
+            Every::Month => "month",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Every> {
+        Every::ALL.into_iter().find(|every| every.as_str() == text)
+    }
+}
+
+/// What a program posts to have a run come back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSchedule {
+    pub method: Method,
+    #[serde(default)]
+    pub params: serde_json::Map<String, serde_json::Value>,
+    #[serde(default = "first")]
+    pub seed: i64,
+    pub every: Every,
+    /// Of `week`: 1 is Monday, 7 Sunday.
+    #[serde(default)]
+    pub weekday: Option<u8>,
+    /// Of `month`: 1 to 31; in a month without it the last.
+    #[serde(default)]
+    pub day: Option<u8>,
+    /// Local time of the installation, `HH:MM`.
+    pub at: String,
+}
+
+fn first() -> i64 {
+    1
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Schedule {
+    pub id: i64,
+    pub method: Method,
+    pub params: serde_json::Map<String, serde_json::Value>,
+    pub seed: i64,
+    pub every: Every,
+    pub weekday: Option<u8>,
+    pub day: Option<u8>,
+    pub at: String,
+    pub next_at: Option<DateTime<Utc>>,
+    /// The run that it started last.
+    pub last_run: Option<i64>,
+    /// Why the last time brought no run.
+    pub problem: Option<String>,
+    /// Whose rights its runs have; absent: the command line.
+    #[serde(skip)]
+    pub person_id: Option<i64>,
+    pub created_by: String,
 }

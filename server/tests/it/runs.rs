@@ -12,7 +12,9 @@ async fn run(server: &Server, asked: Value) -> Value {
     let started: Value = answer.json().await.unwrap();
     let job = server.wait(&started["job_id"]).await;
     assert_eq!(job["state"], "succeeded", "{job}");
-    let mut run = server.json(&format!("/api/v1/segmentations/{}", started["run_id"])).await;
+    let mut run = server
+        .json(&format!("/api/v1/segmentations/{}", started["run_id"]))
+        .await;
     run["run"] = started["run_id"].clone();
     run
 }
@@ -22,33 +24,67 @@ async fn clusters_stages_and_moves_over_http() {
     let server = Server::start().await;
     server.upload("kind=order_lines", order_lines(300)).await;
     let features = server.json("/api/v1/segmentations/features").await;
-    let names: Vec<&str> = features["items"].as_array().unwrap().iter().map(|of| of["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"recency") && names.contains(&"gender") && names.contains(&"category_shares"), "{names:?}");
+    let names: Vec<&str> = features["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| of["name"].as_str().unwrap())
+        .collect();
+    assert!(
+        names.contains(&"recency") && names.contains(&"gender") && names.contains(&"category_shares"),
+        "{names:?}"
+    );
 
     let asked = json!({"method": "kmeans", "seed": 3, "params": {"features": ["recency", "monetary", "category_shares"], "k": 4}});
     let clusters = run(&server, asked).await;
     assert_eq!(clusters["segments"].as_array().unwrap().len(), 4);
-    let sizes: i64 = clusters["segments"].as_array().unwrap().iter().map(|of| of["size"].as_i64().unwrap()).sum();
+    let sizes: i64 = clusters["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| of["size"].as_i64().unwrap())
+        .sum();
     assert_eq!((sizes, &clusters["covered"]), (60, &json!(60)));
     assert!(clusters["quality"]["silhouette"].as_f64().unwrap() > -1.0);
     assert!(clusters["quality"]["stability"].is_number() && clusters["quality"]["inertia"].is_number());
     assert_eq!(clusters["current"], true);
-    let members = server.text(&format!("/api/v1/segmentations/{}/members.csv?segment=c1", clusters["run"])).await;
-    assert_eq!(members.lines().count() as i64, clusters["segments"][0]["size"].as_i64().unwrap() + 1);
+    let members = server
+        .text(&format!(
+            "/api/v1/segmentations/{}/members.csv?segment=c1",
+            clusters["run"]
+        ))
+        .await;
+    assert_eq!(
+        members.lines().count() as i64,
+        clusters["segments"][0]["size"].as_i64().unwrap() + 1
+    );
     // A cluster can be looked at and asked for like every other group.
     let address = format!("/api/v1/portraits?segment=run:{}:c1&baseline=all", clusters["run"]);
     assert_eq!(server.json(&address).await["size"], clusters["segments"][0]["size"]);
 
     let stages = run(&server, json!({"method": "lifecycle"})).await;
-    let keys: Vec<&str> = stages["segments"].as_array().unwrap().iter().map(|of| of["key"].as_str().unwrap()).collect();
+    let keys: Vec<&str> = stages["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| of["key"].as_str().unwrap())
+        .collect();
     assert_eq!(keys, ["new", "active", "won_back", "slipping", "asleep", "lost"]);
 
     let before = run(&server, json!({"method": "rfm", "as_of": "2026-06-30"})).await;
     let after = run(&server, json!({"method": "rfm"})).await;
-    let moves = server.json(&format!("/api/v1/segmentations/{}/moves?from={}", after["run"], before["run"])).await;
+    let moves = server
+        .json(&format!(
+            "/api/v1/segmentations/{}/moves?from={}",
+            after["run"], before["run"]
+        ))
+        .await;
     let cells = moves["cells"].as_array().unwrap();
     assert_eq!(cells.iter().map(|cell| cell["size"].as_i64().unwrap()).sum::<i64>(), 60);
-    let cell = cells.iter().find(|cell| cell["from"].is_string() && cell["to"].is_string()).unwrap();
+    let cell = cells
+        .iter()
+        .find(|cell| cell["from"].is_string() && cell["to"].is_string())
+        .unwrap();
     let file = server
         .text(&format!(
             "/api/v1/segmentations/{}/moves/members.csv?from={}&from_segment={}&to_segment={}",
@@ -64,10 +100,16 @@ async fn clusters_stages_and_moves_over_http() {
     let chosen = server.post(Who::Manager, &current, &json!({})).await;
     assert_eq!(chosen.status(), StatusCode::OK);
     assert_eq!(chosen.json::<Value>().await.unwrap()["current"], true);
-    assert_eq!(server.json(&format!("/api/v1/segmentations/{}", after["run"])).await["current"], false);
+    assert_eq!(
+        server.json(&format!("/api/v1/segmentations/{}", after["run"])).await["current"],
+        false
+    );
 
     for (body, field) in [
-        (json!({"method": "kmeans", "params": {"features": ["gender"]}}), "params.features.0"),
+        (
+            json!({"method": "kmeans", "params": {"features": ["gender"]}}),
+            "params.features.0",
+        ),
         (json!({"method": "kmeans", "params": {"k": 1}}), "params.k"),
         (json!({"method": "lifecycle", "params": {"days": 3}}), "params.days"),
         (json!({"method": "rfm", "params": {"grid": []}}), "params.grid"),
@@ -77,7 +119,9 @@ async fn clusters_stages_and_moves_over_http() {
         let problem: Value = answer.json().await.unwrap();
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
     }
-    let alone = server.get(Who::Manager, &format!("/api/v1/segmentations/{}/moves", after["run"])).await;
+    let alone = server
+        .get(Who::Manager, &format!("/api/v1/segmentations/{}/moves", after["run"]))
+        .await;
     assert_eq!(alone.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -105,7 +149,20 @@ async fn the_planted_kinds_are_found() {
     let server = Server::start().await;
     let folder = server.dir.path().join("demo");
     let text = folder.to_str().unwrap();
-    server.cli(&["demo", "--customers", "4000", "--seed", "5", "--end", "2026-10-31", "--output", text], "");
+    server.cli(
+        &[
+            "demo",
+            "--customers",
+            "4000",
+            "--seed",
+            "5",
+            "--end",
+            "2026-10-31",
+            "--output",
+            text,
+        ],
+        "",
+    );
     for kind in ["products", "customers", "orders", "order_lines"] {
         let file = std::fs::read(folder.join(format!("{kind}.csv"))).unwrap();
         server.upload(&format!("kind={kind}"), file).await;
@@ -119,7 +176,9 @@ async fn the_planted_kinds_are_found() {
         .collect();
     let asked = json!({"method": "kmeans", "params": {"features": ["age", "order_value", "coupon_share"], "k": 7}});
     let found = run(&server, asked).await;
-    let members = server.text(&format!("/api/v1/segmentations/{}/members.csv", found["run"])).await;
+    let members = server
+        .text(&format!("/api/v1/segmentations/{}/members.csv", found["run"]))
+        .await;
     let agreement = |least: u32| {
         let pairs: Vec<(String, String)> = members
             .lines()

@@ -227,7 +227,10 @@ fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &S
 pub(crate) fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
     let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    // By place: a name with a dot would be taken for a path into a column.
+    let wanted = builder.schema().fields().iter().enumerate();
+    let wanted = wanted.filter(|(_, field)| columns.contains(&field.name().as_str()));
+    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.map(|(place, _)| place).collect::<Vec<_>>());
     Ok(builder.with_projection(mask).with_batch_size(8192).build()?)
 }
 

@@ -2,6 +2,7 @@
 
 use super::one::run_body;
 use super::run::{post_run_button, run_form};
+use super::schedules::schedules;
 use crate::context::PageContext;
 use crate::i18n::named;
 use crate::jobs::pages as jobs;
@@ -15,6 +16,7 @@ use engine::Error;
 use leptos::prelude::*;
 use types::auth::Right;
 use types::jobs::Job;
+use types::runs::Schedule;
 use types::segments::{Method, Run, RunState};
 
 const SHOWN: i64 = 20;
@@ -25,6 +27,7 @@ pub(super) struct Loaded {
     pub shown: Option<Run>,
     pub runs: Vec<Run>,
     pub jobs: Vec<Job>,
+    pub schedules: Vec<Schedule>,
 }
 
 pub async fn list(visit: Visit) -> Response {
@@ -46,7 +49,13 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
         Some(run) => Some(run),
         None => runs.iter().find(|run| run.state == RunState::Done).cloned(),
     };
-    Ok(Loaded { shown, runs, jobs })
+    let schedules = engine::segments::list_schedules(visit.engine(), &visit.actor).await?;
+    Ok(Loaded {
+        shown,
+        runs,
+        jobs,
+        schedules,
+    })
 }
 
 pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
@@ -96,6 +105,7 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
             <Head title=t!(lang, "nav-segments") lead=lead actions=actions/>
             {running}
             {body}
+            {schedules(&context, &loaded.schedules)}
             {(!loaded.runs.is_empty()).then(|| history(&context, &loaded.runs, may_run))}
         }
         .into_any()

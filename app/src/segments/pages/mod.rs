@@ -8,6 +8,7 @@ mod new_run;
 mod one;
 mod quality;
 mod run;
+mod schedules;
 
 pub use charts::{by_name, worth};
 pub use groups::{colour, group_name, size_table};
@@ -16,6 +17,7 @@ pub use moves::{moves, save as save_moved};
 pub use new_run::{new_run, start};
 pub use one::{choose, one};
 pub use run::post_run_button;
+pub use schedules::end as end_schedule;
 
 #[cfg(test)]
 mod run_tests;

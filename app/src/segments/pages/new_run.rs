@@ -15,6 +15,7 @@ use engine::Error;
 use engine::segments::{FeatureChoice, default_features, default_grid};
 use leptos::prelude::*;
 use serde_json::{Map, Value, json};
+use types::runs::{Every, NewSchedule};
 use types::segments::{Method, NewRun};
 
 const METHODS: [Method; 4] = [Method::Rfm, Method::Kmeans, Method::Kprototypes, Method::Lifecycle];
@@ -93,6 +94,20 @@ async fn begin(visit: &Visit, sent: &Sent) -> Result<String, Error> {
         seed: whole(sent, "seed")?.unwrap_or(1),
         params: params(sent)?,
     };
+    if let Some(every) = sent.value("every").and_then(Every::parse) {
+        let small = |key: &str| whole(sent, key).map(|value| value.and_then(|value| u8::try_from(value).ok()));
+        let schedule = NewSchedule {
+            method: new.method,
+            params: new.params,
+            seed: new.seed,
+            every,
+            weekday: small("weekday")?.filter(|_| every == Every::Week),
+            day: small("day")?.filter(|_| every == Every::Month),
+            at: sent.or("at", "06:00"),
+        };
+        engine::segments::create_schedule(visit.engine(), &visit.actor, schedule).await?;
+        return Ok("/segments".into());
+    }
     let started = engine::segments::start_run(visit.engine(), &visit.actor, new).await?;
     Ok(format!("/segments/runs/{}", started.run_id))
 }
@@ -282,6 +297,7 @@ fn view(context: &PageContext, sent: Sent, choices: Vec<FeatureChoice>, faults: 
                         </Field>
                     </div>
                 </Card>
+                <Card title=t!(lang, "schedule-title") subtitle=t!(lang, "schedule-sub")>{again(&context, &sent)}</Card>
                 <div class="form-actions">
                     <button class=ButtonLook::Primary.class() type="submit">{icon(Icon::Play)}{start}</button>
                 </div>
@@ -492,6 +508,33 @@ fn limits(context: &PageContext, sent: &Sent) -> AnyView {
             <div class="form-row">{fields.into_iter().collect_view()}</div>
             <p class="small muted">{t!(lang, "runs-limits-help")}</p>
         </Card>
+    }
+    .into_any()
+}
+
+/// Whether the run comes back. A day that the chosen rhythm does not ask for is not looked at.
+fn again(context: &PageContext, sent: &Sent) -> AnyView {
+    let lang = context.lang;
+    let mut rhythms = vec![Choice::new("once", t!(lang, "schedule-once"))];
+    rhythms.extend(Every::ALL.map(|every| Choice::new(every.as_str(), named(lang, "schedule-every-", every.as_str()))));
+    let weekdays = (1..=7)
+        .map(|day: i64| Choice::new(day.to_string(), named(lang, "schedule-weekday-", &day.to_string())))
+        .collect();
+    view! {
+        <div class="form-row">
+            <Field id="every" label=t!(lang, "schedule-every")>
+                {select("every".into(), "every".into(), None, rhythms, &sent.or("every", "once"))}
+            </Field>
+            <Field id="at" label=t!(lang, "schedule-at")>
+                <input class="input" type="time" id="at" name="at" value=sent.or("at", "06:00")/>
+            </Field>
+            <Field id="weekday" label=t!(lang, "schedule-weekday")>
+                {select("weekday".into(), "weekday".into(), None, weekdays, &sent.or("weekday", "1"))}
+            </Field>
+            <Field id="day" label=t!(lang, "schedule-day")>
+                <input class="input" type="number" min="1" max="31" id="day" name="day" value=sent.or("day", "1")/>
+            </Field>
+        </div>
     }
     .into_any()
 }

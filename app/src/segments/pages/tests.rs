@@ -75,6 +75,7 @@ fn the_page_opens_with_where_the_value_is() {
             shown: Some(run(7, RunState::Done)),
             runs: vec![run(7, RunState::Done)],
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     );
     let html = html(page);
@@ -101,6 +102,7 @@ fn a_run_that_goes_on_shows_its_job_above_the_groups_before() {
             shown: Some(run(7, RunState::Done)),
             runs,
             jobs: vec![running()],
+            schedules: Vec::new(),
         },
     ));
     assert!(
@@ -118,6 +120,7 @@ fn without_a_run_the_page_offers_the_one_button() {
             shown: None,
             runs: Vec::new(),
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     ));
     assert!(
@@ -134,6 +137,7 @@ fn members_are_for_those_who_may_export() {
             shown: Some(run(7, RunState::Done)),
             runs: vec![run(7, RunState::Done)],
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     ));
     assert!(

@@ -96,7 +96,12 @@ pub fn words_differ(codes: &[u32], labels: &[u32], groups: usize) -> Vec<Option<
                     all: base,
                     difference: (share - base) / spread,
                 };
-                if best.is_none_or(|best| found.difference.abs() > best.difference.abs() + 1e-12) {
+                // Of two words that differ as strongly, having one says more than lacking the other.
+                let more = |best: WordDifference| {
+                    let (own, other) = (found.difference, best.difference);
+                    own.abs() > other.abs() + 1e-12 || ((own.abs() - other.abs()).abs() <= 1e-12 && own > other)
+                };
+                if best.is_none_or(more) {
                     best = Some(found);
                 }
             }
@@ -126,11 +131,14 @@ mod tests {
 
     #[test]
     fn the_word_that_differs_most_is_found_also_when_it_is_missing() {
-        // A quarter of all has word 1, half of the second group; word 0 is then missing there as strongly, and word 0 comes first.
+        // A quarter of all has word 1, half of the second group; word 0 is then missing there as strongly.
         let found = words_differ(&[0, 0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 0, 1, 1, 1, 1], 2);
         let second = found[1].unwrap();
-        assert_eq!((second.code, second.share, second.all), (0, 0.5, 0.75));
-        assert_close(second.difference, -0.25 / (0.1875_f64).sqrt(), 1e-12);
+        assert_eq!((second.code, second.share, second.all), (1, 0.5, 0.25));
+        assert_close(second.difference, 0.25 / (0.1875_f64).sqrt(), 1e-12);
+        // Word 0 is everywhere but in the second group, where the others share what is left.
+        let found = words_differ(&[0, 0, 0, 0, 1, 2, 3, 4], &[0, 0, 0, 0, 1, 1, 1, 1], 2);
+        assert_eq!(found[1].map(|of| (of.code, of.share)), Some((0, 0.0)));
         assert_eq!(words_differ(&[3, 3], &[0, 1], 2), [None, None]);
         assert_eq!(words_differ(&[], &[], 1), [None]);
     }

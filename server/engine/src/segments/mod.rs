@@ -12,6 +12,8 @@ mod moves;
 mod names;
 mod params;
 mod saved;
+mod schedule_store;
+pub(crate) mod schedules;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -22,12 +24,14 @@ pub use moves::{Cell, get_moves, moved_csv, save_moved};
 pub use params::{default_features, default_grid};
 pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
 pub(crate) use saved::{record_sizes, refused};
+pub use schedules::{create_schedule, delete_schedule, list_schedules};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
 use crate::{Engine, audit, sealing};
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 use types::auth::Right;
 use types::jobs::JobKind;
 use types::problems::Page;
@@ -56,7 +60,14 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         ..new
     };
     let mut tx = engine.pool().begin().await?;
-    let run_id = store::next_id(&mut tx).await?;
+    let started = insert_run(&mut tx, engine, actor, &new).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// A run and its job, in the transaction of whoever asks; the parameters have been checked.
+async fn insert_run(tx: &mut PgConnection, engine: &Engine, actor: &Actor, new: &NewRun) -> Result<Started> {
+    let run_id = store::next_id(tx).await?;
     let job = NewJob {
         kind: JobKind::RunSegmentation,
         args: json!({ "run_id": run_id }),
@@ -64,11 +75,10 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         dedup_key: None,
         max_attempts: 3,
     };
-    let job_id = queue::enqueue(&mut tx, actor, job).await?;
-    store::insert(&mut tx, run_id, job_id, &new, actor, engine.config().code_version()).await?;
+    let job_id = queue::enqueue(tx, actor, job).await?;
+    store::insert(tx, run_id, job_id, new, actor, engine.config().code_version()).await?;
     let detail = json!({ "method": new.method.as_str(), "as_of": new.as_of, "seed": new.seed, "params": new.params });
-    audit::record(&mut tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
-    tx.commit().await?;
+    audit::record(tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
     Ok(Started { run_id, job_id })
 }
 

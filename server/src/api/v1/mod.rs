@@ -6,6 +6,7 @@ mod audit;
 mod files;
 mod jobs;
 mod moves;
+mod schedules;
 mod segmentations;
 mod segments;
 mod uploads;
@@ -24,6 +25,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = jobs::add(calls);
     let calls = segmentations::add(calls);
     let calls = moves::add(calls);
+    let calls = schedules::add(calls);
     let calls = segments::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);

@@ -130,7 +130,9 @@ impl Snapshot {
             values,
         };
         Ok(match kind {
-            FeatureKind::Number if name == COUPONS => vec![of(ChosenValues::Numbers(coupons(self, as_of, customers).await?))],
+            FeatureKind::Number if name == COUPONS => {
+                vec![of(ChosenValues::Numbers(coupons(self, as_of, customers).await?))]
+            }
             FeatureKind::Number => vec![of(ChosenValues::Numbers(numbers(self, as_of, customers, name)?))],
             FeatureKind::Word => vec![of(words(self, customers, name)?)],
             FeatureKind::Categories => categories(self, as_of, customers).await?,
