@@ -230,7 +230,10 @@ pub(crate) fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchRe
     // By place: a name with a dot would be taken for a path into a column.
     let wanted = builder.schema().fields().iter().enumerate();
     let wanted = wanted.filter(|(_, field)| columns.contains(&field.name().as_str()));
-    let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.map(|(place, _)| place).collect::<Vec<_>>());
+    let mask = ProjectionMask::roots(
+        builder.parquet_schema(),
+        wanted.map(|(place, _)| place).collect::<Vec<_>>(),
+    );
     Ok(builder.with_projection(mask).with_batch_size(8192).build()?)
 }
 

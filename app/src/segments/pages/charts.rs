@@ -50,6 +50,9 @@ pub fn worth(format: &Format, run: &Run) -> ChartSpec {
     }
 }
 
+/// A chart of one run, when the run has it.
+type Draw = fn(&Format, &Run) -> Option<ChartSpec>;
+
 /// The charts of runs by the names of their files, `None` for what is none of them.
 pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<Option<ChartSpec>, Error> {
     let (engine, actor, format) = (asked.engine, asked.actor, &asked.format);
@@ -57,14 +60,12 @@ pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<Option<ChartSpec>,
         Ok(id) => Ok(Some(engine::segments::get_run(engine, actor, id).await?)),
         Err(_) => Ok::<_, Error>(None),
     };
-    for (prefix, draw) in [
-        (
-            "segment-worth-",
-            (|format, run| Some(worth(format, run))) as fn(&Format, &Run) -> Option<ChartSpec>,
-        ),
+    let of_one: [(&str, Draw); 3] = [
+        ("segment-worth-", |format, run| Some(worth(format, run))),
         ("segment-traits-", traits),
         ("segment-curve-", curve),
-    ] {
+    ];
+    for (prefix, draw) in of_one {
         if let Some(id) = name.strip_prefix(prefix) {
             return Ok(run_of(id).await?.and_then(|run| draw(format, &run)));
         }

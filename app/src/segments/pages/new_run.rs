@@ -250,6 +250,7 @@ fn view(context: &PageContext, sent: Sent, choices: Vec<FeatureChoice>, faults: 
     let context = context.clone();
     let title = t!(context.lang, "runs-new");
     Page::new(title.clone(), Nav::Segments, move || {
+        let (context, sent) = (&context, &sent);
         let lang = context.lang;
         let up = (t!(lang, "nav-segments"), "/segments".to_owned());
         let name = |method: Method| named(lang, "method-", method.as_str());
@@ -273,9 +274,9 @@ fn view(context: &PageContext, sent: Sent, choices: Vec<FeatureChoice>, faults: 
             Method::Lifecycle => t!(lang, "runs-about-lifecycle"),
         };
         let own = match sent.method {
-            Method::Rfm => rfm(&context, &sent),
-            Method::Kmeans | Method::Kprototypes => clusters(&context, &sent, &choices),
-            Method::Lifecycle => limits(&context, &sent),
+            Method::Rfm => rfm(context, sent),
+            Method::Kmeans | Method::Kprototypes => clusters(context, sent, &choices),
+            Method::Lifecycle => limits(context, sent),
         };
         let start = t!(lang, "runs-of-method", method = name(sent.method));
         view! {
@@ -297,7 +298,7 @@ fn view(context: &PageContext, sent: Sent, choices: Vec<FeatureChoice>, faults: 
                         </Field>
                     </div>
                 </Card>
-                <Card title=t!(lang, "schedule-title") subtitle=t!(lang, "schedule-sub")>{again(&context, &sent)}</Card>
+                <Card title=t!(lang, "schedule-title") subtitle=t!(lang, "schedule-sub")>{again(context, sent)}</Card>
                 <div class="form-actions">
                     <button class=ButtonLook::Primary.class() type="submit">{icon(Icon::Play)}{start}</button>
                 </div>

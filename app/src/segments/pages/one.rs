@@ -85,6 +85,7 @@ fn view(context: &PageContext, run: Run, job: Job, others: Vec<Run>) -> Page {
             let error = said::sentence(lang, job.error.as_deref().unwrap_or_default());
             view! { <Notice tone=Tone::Bad title=t!(lang, "job-failed") text=error/> }
         });
+        let (context, run) = (&context, &run);
         let done = run.state == RunState::Done;
         let actions = match (done, run.current) {
             (true, true) => chip(Tone::Good, t!(lang, "run-chosen")),
@@ -100,13 +101,13 @@ fn view(context: &PageContext, run: Run, job: Job, others: Vec<Run>) -> Page {
             <Head title=title lead=lead up=up actions=actions/>
             {progress}
             {failed}
-            {done.then(|| quality::figures(&context, &run))}
-            {done.then(|| run_body(&context, &run))}
-            {done.then(|| quality::findings(&context, &run))}
-            {(done && others.len() > 1).then(|| moves::compare(&context, &run, &others))}
+            {done.then(|| quality::figures(context, run))}
+            {done.then(|| run_body(context, run))}
+            {done.then(|| quality::findings(context, run))}
+            {(done && others.len() > 1).then(|| moves::compare(context, run, &others))}
             <div class="cols">
-                <Card title=t!(lang, "run-facts") columns="c6">{facts(&context, &run)}</Card>
-                <Card title=t!(lang, "run-params") columns="c6">{quality::parameters(&context, &run)}</Card>
+                <Card title=t!(lang, "run-facts") columns="c6">{facts(context, run)}</Card>
+                <Card title=t!(lang, "run-params") columns="c6">{quality::parameters(context, run)}</Card>
             </div>
         }
         .into_any()

@@ -166,7 +166,7 @@ fn quality_says_its_base_and_parameters_their_defaults() {
         assert!(html.contains(said), "{said}: {html}");
     }
     let html = page(Lang::ZhCn, clusters());
-    assert!(html.contains("轮廓系数") && !html.contains("run-"), "{html}");
+    assert!(html.contains("轮廓系数") && !html.contains(">run-"), "{html}");
 }
 
 #[test]
