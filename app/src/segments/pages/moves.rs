@@ -123,8 +123,10 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
     let (a, b) = (loaded.from.id.to_string(), loaded.to.id.to_string());
     let title = t!(context.lang, "moves-title", from = a, to = b);
     Page::new(title.clone(), Nav::Segments, move || {
+        let context = &context;
         let (lang, format) = (context.lang, &context.format);
         let Loaded { from, to, moves, saved } = loaded;
+        let (from, to, moves) = (&from, &to, &moves);
         let both = format.number(moves.both);
         let same = from.method == to.method;
         let stayed = if moves.both > 0 {
@@ -169,8 +171,8 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             }
         });
         let file = |name: &str| Some((format!("/charts/{name}-{}-{}", from.id, to.id), String::new()));
-        let matrix = moved(format, ChartKind::HeatMap, &from, &to, &moves);
-        let flow = moved(format, ChartKind::Sankey, &from, &to, &moves);
+        let matrix = moved(format, ChartKind::HeatMap, from, to, moves);
+        let flow = moved(format, ChartKind::Sankey, from, to, moves);
         view! {
             <Head title=title lead=lead up=up actions=actions/>
             {saved}
@@ -178,7 +180,7 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             {chart_card(lang, flow, "", file("segment-flow"))}
             {chart_card(lang, matrix, "", file("segment-moves"))}
             <Card title=t!(lang, "moves-people") subtitle=t!(lang, "moves-people-sub")>
-                {people(&context, &from, &to, &moves)}
+                {people(context, from, to, moves)}
             </Card>
         }
         .into_any()

@@ -233,7 +233,7 @@ fn cell_name(r: usize, f: usize) -> String {
 
 fn group_keys() -> Vec<String> {
     let mut keys: Vec<String> = Vec::new();
-    for key in default_grid().into_iter().rev().flatten().rev() {
+    for key in default_grid().into_iter().flatten().rev() {
         if !keys.contains(&key) {
             keys.push(key);
         }
