@@ -384,14 +384,14 @@ async function atScale() {
   }
   report(`all demo files of ${customers.toLocaleString("en")} customers through the uploads`, seconds(total), "none", "≤ 900 s with generating, at 1,000,000", total <= 900_000);
   report("memory of the server above idle during all uploads", `${(largest - idle).toFixed(0)} MB`, `idle ${idle.toFixed(0)} MB`, "≤ 1024 MB", largest - idle <= 1024);
-  const features = Number(inst.psql("select extract(epoch from published_at - created_at) * 1000 from data_versions order by version desc limit 1"));
+  const published = Number(inst.psql("select extract(epoch from published_at - created_at) * 1000 from data_versions order by version desc limit 1"));
   const wide = "select customer_no, min(ordered_at), max(ordered_at), count(*), sum(total), sum(refund_amount), max(payment_method), max(channel) from orders where customer_no is not null group by 1";
   inst.psql("analyze");
   await rules(inst);
   if (only === "rules") return inst.stop();
   inst.timed(`select count(*) from (${wide}) t`);
   const widePeer = inst.timed(`select count(*) from (${wide}) t`);
-  report("features of every customer from the sealed files", `${seconds(features)} (${(features / widePeer).toFixed(2)}x)`, `PostgreSQL, the part of orders alone: ${seconds(widePeer)}`, "none", true);
+  report("features of every customer from the sealed files", `${seconds(published)} (${(published / widePeer).toFixed(2)}x)`, `PostgreSQL, the part of orders alone: ${seconds(widePeer)}`, "none", true);
 
   const runs = [];
   let run;
@@ -409,6 +409,24 @@ async function atScale() {
   report("RFM run, press to result, median of 3", `${seconds(median(runs))} (${(median(runs) / rfmPeer).toFixed(2)}x)`, `PostgreSQL ${seconds(rfmPeer)}`, "≤ 3 s", median(runs) <= 3000);
 
   const result = await inst.get(`/api/v1/segmentations/${run.run_id}`);
+  const features = ["recency", "frequency", "monetary", "order_value", "age", "income", "tenure_days", "units", "interactions", "refund_share"];
+  for (const k of [8, "auto"]) {
+    const started = performance.now();
+    const grouping = await inst.post("/api/v1/segmentations", { method: "kmeans", params: { features, k } });
+    await inst.job(grouping.job_id);
+    const took = performance.now() - started;
+    const found = await inst.get(`/api/v1/segmentations/${grouping.run_id}`);
+    const quality = `silhouette ${found.quality.silhouette.toFixed(3)}, stability ${found.quality.stability.toFixed(3)}`;
+    report(`k-means run of 10 features, k = ${k}, press to result`, `${seconds(took)} (${quality})`, "none", "≤ 60 s", took <= 60_000);
+  }
+  {
+    const started = performance.now();
+    await inst.job((await inst.post("/api/v1/segmentations", { method: "lifecycle" })).job_id);
+    const took = performance.now() - started;
+    const days = inst.timed(`select count(*) from (select customer_no, lag(day) over (partition by customer_no order by day) from
+      (select distinct customer_no, ordered_at::date as day from orders where customer_no is not null) d) t`);
+    report("lifecycle run, press to result", seconds(took), `PostgreSQL, the gaps alone: ${seconds(days)}`, "none", true);
+  }
   const times = [];
   for (const segment of result.segments) {
     const started = performance.now();
@@ -422,6 +440,37 @@ async function atScale() {
   await inst.stop();
 }
 
+/** k-means on a matrix of a file, beside scikit-learn on the same file with as many threads, restarts and the same stop rule. */
+function clusters() {
+  const environment = join(process.env.CACHE, "scikit-learn");
+  const python = join(environment, "bin/python");
+  if (!existsSync(python)) {
+    execFileSync("python3", ["-m", "venv", environment]);
+    execFileSync(join(environment, "bin/pip"), ["-q", "install", "scikit-learn"], { stdio: "inherit" });
+  }
+  execFileSync("cargo", ["build", "--quiet", "--release", "-p", "analytics", "--example", "kmeans"], { stdio: "inherit" });
+  const example = join(process.env.CARGO_TARGET_DIR ?? "target", "release/examples/kmeans");
+  const [file, columns, k, threads] = [join(process.env.CACHE, `bench/matrix-${customers}.f64`), 10, 8, "2"];
+  const script = join(process.cwd(), ".ci/bench-kmeans.py");
+  if (!existsSync(file)) execFileSync(python, [script, "make", file, String(customers), String(columns)]);
+  const env = { ...process.env, RAYON_NUM_THREADS: threads, OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads };
+  const read = (program, args) => JSON.parse(execFileSync(program, args, { env, encoding: "utf8" }));
+  for (const restarts of [1, 5]) {
+    const ours = [];
+    const theirs = [];
+    for (let i = 0; i < 3; i++) {
+      theirs.push(read(python, [script, "time", file, columns, k, restarts].map(String)));
+      ours.push(read(example, [file, columns, k, restarts].map(String)));
+    }
+    const [mine, peer] = [median(ours.map((run) => run.seconds)), median(theirs.map((run) => run.seconds))];
+    const inertia = ours[0].inertia / theirs[0].inertia;
+    const what = `k-means, k = ${k}, ${columns} features, ${customers.toLocaleString("en")} customers, ${restarts === 1 ? "one start" : `best of ${restarts} starts`}`;
+    report(what, `${mine.toFixed(2)} s (${(peer / mine).toFixed(1)}x faster), inertia ${inertia.toFixed(4)}x`, `scikit-learn ${peer.toFixed(2)} s`, "≥ 2x faster, inertia ≤ 1.01x", peer / mine >= 2 && inertia <= 1.01);
+  }
+  const chosen = read(example, [file, columns, "choose", 5].map(String));
+  report("choosing k from 2 to 12, best of 5 starts each, on a sample of 10,000", `${chosen.seconds.toFixed(1)} s (k = ${chosen.k})`, "none", "≤ 60 s", chosen.seconds <= 60);
+}
+
 function browserCode() {
   const sizes = readdirSync(join(site, "pkg")).filter((name) => /\.(js|wasm)\.br$/.test(name)).map((name) => statSync(join(site, "pkg", name)).size);
   const bytes = sizes.reduce((a, b) => a + b, 0);
@@ -430,13 +479,14 @@ function browserCode() {
 
 process.once("exit", Installation.ended);
 mkdirSync(join(process.env.CACHE, "bench"), { recursive: true });
-if (!existsSync(join(demo, "planted.json"))) {
+if (process.argv[2] !== "clusters" && !existsSync(join(demo, "planted.json"))) {
   const started = performance.now();
   execFileSync(binary, ["demo", "--customers", String(customers), "--seed", "1", "--output", demo], { stdio: ["ignore", "ignore", "inherit"] });
   console.log(`       generated ${customers.toLocaleString("en")} customers in ${seconds(performance.now() - started)}`);
 }
 const only = process.argv[2];
 if (!only || only === "browser") browserCode();
+if (!only || only === "clusters") clusters();
 if (!only || only === "lines") {
   const measured = await uploadAgainstCopy(1_000_000);
   // Smaller demo data has not so many lines.

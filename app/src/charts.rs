@@ -54,13 +54,9 @@ pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<ChartSpec, Error> 
         )),
         "campaign-days" => Ok(campaigns::charts::days(format, &campaign(asked).await?)),
         "campaign-lift" => campaigns::charts::lift(format, &campaign(asked).await?).ok_or_else(|| unknown(name)),
-        _ => match name.strip_prefix("segment-worth-").and_then(|id| id.parse().ok()) {
-            Some(run) => {
-                let run = engine::segments::get_run(asked.engine, asked.actor, run).await?;
-                Ok(segments::pages::worth(format, &run))
-            }
-            None => Err(unknown(name)),
-        },
+        _ => segments::pages::by_name(asked, name)
+            .await?
+            .ok_or_else(|| unknown(name)),
     }
 }
 

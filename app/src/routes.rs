@@ -20,8 +20,17 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(overview::pages::overview))
         .route("/portraits", get(portraits::pages::portrait))
         .route("/segments", get(segments::pages::list))
-        .route("/segments/run", post(segments::pages::start))
+        .route(
+            "/segments/run",
+            get(segments::pages::new_run).post(segments::pages::start),
+        )
         .route("/segments/runs/{id}", get(segments::pages::one))
+        .route("/segments/schedules/{id}/end", post(segments::pages::end_schedule))
+        .route("/segments/runs/{id}/current", post(segments::pages::choose))
+        .route(
+            "/segments/runs/{id}/moves",
+            get(segments::pages::moves).post(segments::pages::save_moved),
+        )
         .route("/campaigns", get(campaigns::pages::list))
         .route("/campaigns/{id}", get(campaigns::pages::one))
         .route("/uploads", get(uploads::pages::list))

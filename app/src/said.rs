@@ -5,7 +5,7 @@
 use crate::i18n::{Lang, find};
 
 /// Whole sentences: why a job failed, why something is not possible at the moment.
-const SENTENCES: [&str; 30] = [
+const SENTENCES: [&str; 32] = [
     "disk-full",
     "database-disk-full",
     "database-away",
@@ -26,6 +26,8 @@ const SENTENCES: [&str; 30] = [
     "job-just-ended",
     "run-no-result-yet",
     "run-no-result",
+    "not-enough",
+    "no-difference",
     "upload-incomplete",
     "upload-complete",
     "upload-importing",
@@ -39,14 +41,28 @@ const SENTENCES: [&str; 30] = [
 ];
 
 /// What is wrong with one field.
-const REASONS: [&str; 7] = [
+const REASONS: [&str; 21] = [
     "no-date",
     "after-from",
     "too-long-ago",
     "no-role",
     "which-one",
     "no-such-group",
-    "method-later",
+    "twice",
+    "no-feature",
+    "needs-number",
+    "is-category",
+    "not-among",
+    "rising",
+    "five-rows",
+    "not-of-ten",
+    "eighty",
+    "above-zero",
+    "above-slipping",
+    "above-asleep",
+    "another-run",
+    "no-whole",
+    "no-number",
 ];
 
 /// What an address can lead to.

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::auth::Actor;
-use engine::segments::{self, MembersFile};
+use engine::segments::{self, Cell, MembersFile};
 use engine::uploads::TemplateLanguage;
 use engine::{Engine, Error, uploads};
 use futures::{Stream, StreamExt, TryStreamExt};
@@ -29,6 +29,37 @@ pub async fn members(engine: &Engine, actor: &Actor, run: i64, segment: Option<&
         |key| format!("run-{run}-{key}-members.csv"),
     );
     Ok(csv(&name, lines))
+}
+
+/// Who went from one group of a run to another group of a later one.
+pub async fn moved(engine: &Engine, actor: &Actor, id: &str, mut params: Params, file: MembersFile) -> Answer {
+    actor.require(Right::Export)?;
+    let from = params
+        .required::<i64>("from", "the number of a run")
+        .unwrap_or_default();
+    let cell = Cell {
+        from: params.text("from_segment"),
+        to: params.text("to_segment"),
+    };
+    params.finish()?;
+    let to = number(id, "Run")?;
+    let name = format!(
+        "run-{from}-{}-to-run-{to}-{}.csv",
+        cell.from.as_deref().unwrap_or("none"),
+        cell.to.as_deref().unwrap_or("none")
+    );
+    let lines = segments::moved_csv(engine, actor, from, to, cell, file).await?;
+    Ok(csv(&name, lines))
+}
+
+/// The link of the page of moves.
+pub async fn page_moved(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
+    moved(&engine, &actor, &id, params, MembersFile::Spreadsheet).await
 }
 
 /// The external ids of a saved segment.

@@ -85,6 +85,12 @@ fn own_routes() -> Routes {
         )
         .add(
             "GET",
+            "/segments/runs/{id}/moves/members.csv",
+            Needs::Right(Right::Export),
+            get(downloads::page_moved),
+        )
+        .add(
+            "GET",
             "/reports/{file}",
             Needs::Right(Right::Export),
             get(files::get_report),

@@ -4,7 +4,6 @@ segments-share = Share
 segments-value = Value
 segments-value-share = Share of value
 segments-sizes = Segment sizes
-segments-run-sub = RFM, run { $run }, up to { $day }
 segments-profile = How they behave
 segments-profile-sub = per customer; amounts in { $currency }, refunds taken off
 segments-recency = Days since order, median

@@ -4,7 +4,6 @@ segments-share = 占比
 segments-value = 价值
 segments-value-share = 价值占比
 segments-sizes = 分群规模
-segments-run-sub = RFM，第 { $run } 次运行，截至 { $day }
 segments-profile = 行为特征
 segments-profile-sub = 按每位客户；金额单位 { $currency }，已扣除退款
 segments-recency = 距上次下单天数（中位数）

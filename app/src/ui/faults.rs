@@ -38,6 +38,14 @@ impl Faults {
         self.items.is_empty()
     }
 
+    /// Everything that is wrong, for a form whose fields are many.
+    pub fn all(&self) -> Vec<String> {
+        self.items
+            .iter()
+            .map(|(field, text)| format!("{field}: {text}."))
+            .collect()
+    }
+
     /// What stands below the field; empty when nothing is wrong with it.
     pub fn at(&self, field: &str) -> String {
         self.items

@@ -9,5 +9,6 @@ pub mod portraits;
 pub mod problems;
 pub mod query;
 pub mod rules;
+pub mod runs;
 pub mod segments;
 pub mod uploads;

@@ -1,6 +1,7 @@
 //! Segmentation runs: a method, its parameters, the data version it saw, and the groups it found. Saved segments: rules and lists.
 
 use crate::rules::Rule;
+use crate::runs::{RunDetails, Trait};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -63,12 +64,17 @@ pub struct Run {
     /// `running` while its job has not ended, then `done`, or `failed`.
     pub state: RunState,
     pub quality: Quality,
+    #[serde(default)]
+    pub details: RunDetails,
     pub segments: Vec<RunSegment>,
     pub data_version: i64,
     pub data_as_of: Option<DateTime<Utc>>,
     pub currency: String,
     /// A later version of the data has been published since.
     pub outdated: bool,
+    /// The run of its method that pages and campaigns use: the one that somebody chose, else the newest.
+    #[serde(default)]
+    pub current: bool,
     /// Customers that the run covers.
     pub covered: i64,
     /// All customers of the data version, covered or not.
@@ -102,10 +108,20 @@ pub struct Quality {
 pub struct RunSegment {
     pub key: String,
     pub name: String,
+    /// The name is the company's own: it is shown as it is, in every language.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub own_name: bool,
     pub size: i64,
     /// Fraction of the customers that the run covers.
     pub share: f64,
     pub profile: RfmProfile,
+    /// How a cluster differs from everybody, the largest difference first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traits: Vec<Trait>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Means and medians of a group: recency in days, frequency in counting orders, monetary in the installation's currency.

@@ -5,6 +5,7 @@
 pub mod clusters;
 pub mod compare;
 pub mod evidence;
+pub mod lifecycle;
 pub mod lift;
 pub mod quantile;
 pub mod rfm;

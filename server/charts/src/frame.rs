@@ -9,7 +9,7 @@ use crate::labels::names_fit;
 use crate::sheet::{Area, Lettering, Sheet};
 use crate::text::{LABEL, TICK, TITLE, wrap};
 use crate::theme::{Finish, Ink, Theme};
-use crate::{across, heat_map, line, up};
+use crate::{across, heat_map, line, sankey, up};
 
 /// A picture that knows its size before it is drawn.
 pub(crate) trait Picture {
@@ -67,6 +67,7 @@ fn plan(spec: &ChartSpec, width: f64) -> Box<dyn Picture + '_> {
         ChartKind::Bar(_) | ChartKind::StackedBar(_) => Box::new(up::plan(spec, width)),
         ChartKind::Line => Box::new(line::plan(spec, width)),
         ChartKind::HeatMap => Box::new(heat_map::plan(spec, width)),
+        ChartKind::Sankey => Box::new(sankey::plan(spec, width)),
     }
 }
 

@@ -12,6 +12,7 @@ mod labels;
 mod legend;
 mod line;
 mod png;
+mod sankey;
 mod scale;
 mod sheet;
 mod text;

@@ -10,5 +10,6 @@ mod kills;
 mod main_job;
 mod parts;
 mod permissions;
+mod runs;
 mod safety;
 mod segments;

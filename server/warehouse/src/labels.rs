@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::file::{FileWriter, SealedFile};
 use crate::query::rfm::RfmColumns;
-use crate::read::{Rows, text_at};
+use crate::read::{Rows, at, text_at};
 use crate::schema::{Column, Kind, schema_of};
 use crate::snapshot::{Snapshot, Warehouse};
 use datafusion::arrow::array::{
@@ -24,7 +24,7 @@ pub struct RfmLabels {
     pub keys: Vec<String>,
     /// The place of each customer's group in `keys`.
     pub segment: Vec<u8>,
-    /// Scores from 1 to 5.
+    /// Scores from 1 to 5; all three empty for a method without scores.
     pub r: Vec<u8>,
     pub f: Vec<u8>,
     pub m: Vec<u8>,
@@ -38,9 +38,10 @@ pub struct Member {
     pub recency: i32,
     pub frequency: u32,
     pub monetary: f64,
-    pub r: u8,
-    pub f: u8,
-    pub m: u8,
+    /// `None` for a method without scores.
+    pub r: Option<u8>,
+    pub f: Option<u8>,
+    pub m: Option<u8>,
 }
 
 /// Some customers, as bits by number.
@@ -112,6 +113,11 @@ impl GroupOf {
         self.places
             .get(customer as usize)
             .and_then(|place| usize::from(*place).checked_sub(1))
+    }
+
+    /// One more than the greatest number of a customer of the run.
+    pub fn end(&self) -> u32 {
+        u32::try_from(self.places.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -197,8 +203,8 @@ fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &S
         segment.append_option(labels.keys.get(usize::from(*place)));
     }
     let scores = |scores: &[u8]| {
-        Arc::new(Int32Array::from_iter_values(
-            scores[range.clone()].iter().map(|s| i32::from(*s)),
+        Arc::new(Int32Array::from_iter(
+            range.clone().map(|row| scores.get(row).map(|score| i32::from(*score))),
         ))
     };
     Ok(RecordBatch::try_new(
@@ -221,7 +227,13 @@ fn batch_of(labels: &RfmLabels, begin: usize, ids: Vec<Option<&str>>, schema: &S
 pub(crate) fn open(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader> {
     let file = std::fs::File::open(path).map_err(Error::io(format!("opening {}", path.display())))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    // By place: a name with a dot would be taken for a path into a column.
+    let wanted = builder.schema().fields().iter().enumerate();
+    let wanted = wanted.filter(|(_, field)| columns.contains(&field.name().as_str()));
+    let mask = ProjectionMask::roots(
+        builder.parquet_schema(),
+        wanted.map(|(place, _)| place).collect::<Vec<_>>(),
+    );
     Ok(builder.with_projection(mask).with_batch_size(8192).build()?)
 }
 
@@ -240,10 +252,21 @@ impl Members {
 impl Warehouse {
     /// The members of one group of a run, or of all, from its labels (a path relative to the folder of runs).
     pub fn members(&self, labels_path: &str, segment: Option<&str>) -> Result<Members> {
+        self.members_where(labels_path, segment, |_| true)
+    }
+
+    /// The same, of those customers only that `keep` wants, by number.
+    pub fn members_where(
+        &self,
+        labels_path: &str,
+        segment: Option<&str>,
+        keep: impl Fn(u32) -> bool + Send + 'static,
+    ) -> Result<Members> {
         let path = self.config.runs_folder.join(labels_path);
         let reader = open(
             &path,
             &[
+                "customer_no",
                 "external_id",
                 "segment",
                 "recency",
@@ -262,7 +285,7 @@ impl Warehouse {
                 for batch in reader {
                     let piece = batch
                         .map_err(Error::from)
-                        .and_then(|batch| piece(&batch, wanted.as_deref()));
+                        .and_then(|batch| piece(&batch, wanted.as_deref(), &keep));
                     // Nobody listens any more.
                     if sender.blocking_send(piece).is_err() {
                         return;
@@ -328,27 +351,31 @@ fn read_groups(path: &Path) -> Result<GroupOf> {
     Ok(of)
 }
 
-fn piece(batch: &RecordBatch, wanted: Option<&str>) -> Result<Vec<Member>> {
+fn piece(batch: &RecordBatch, wanted: Option<&str>, keep: &impl Fn(u32) -> bool) -> Result<Vec<Member>> {
     let rows = Rows(batch);
-    let (ids, segments) = (rows.texts("external_id")?, rows.texts("segment")?);
+    let (numbers, ids, segments) = (
+        rows.numbers("customer_no")?,
+        rows.texts("external_id")?,
+        rows.texts("segment")?,
+    );
     let (recency, frequency, monetary) = (
         rows.i32s("recency")?,
         rows.numbers("frequency")?,
         rows.f64s("monetary")?,
     );
     let (r, f, m) = (rows.i32s("r")?, rows.i32s("f")?, rows.i32s("m")?);
-    let score = |value: i32| u8::try_from(value).unwrap_or(0);
+    let score = |scores: &Int32Array, row: usize| at(scores, row).and_then(|score| u8::try_from(score).ok());
     Ok((0..rows.len())
-        .filter(|row| wanted.is_none_or(|wanted| segments.value(*row) == wanted))
+        .filter(|row| wanted.is_none_or(|wanted| segments.value(*row) == wanted) && keep(numbers.value(*row)))
         .map(|row| Member {
             external_id: ids.value(row).to_owned(),
             segment: segments.value(row).to_owned(),
             recency: recency.value(row),
             frequency: frequency.value(row),
             monetary: monetary.value(row),
-            r: score(r.value(row)),
-            f: score(f.value(row)),
-            m: score(m.value(row)),
+            r: score(&r, row),
+            f: score(&f, row),
+            m: score(&m, row),
         })
         .collect())
 }

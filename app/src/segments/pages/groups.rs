@@ -1,29 +1,99 @@
 //! The groups of a run as a table: size, share, what they bring, and the way to portrait and members.
 
 use crate::context::{PageContext, encode};
-use crate::i18n::{Lang, find};
+use crate::i18n::{Lang, find, named};
 use crate::t;
 use crate::ui::chip::chip_link;
 use crate::ui::{Cell, Column, Table};
 use leptos::prelude::*;
 use types::auth::Right;
+use types::runs::Trait;
 use types::segments::{Run, RunSegment};
 
-/// A group's name in the reader's language; clusters have the name that the run gave them.
+/// A group's name in the reader's language: its own, that of its method, or what sets a cluster apart.
 pub fn group_name(lang: Lang, segment: &RunSegment) -> String {
-    find(lang, &format!("rfm-{}", segment.key.replace('_', "-"))).unwrap_or_else(|| segment.name.clone())
+    if segment.own_name {
+        return segment.name.clone();
+    }
+    if !segment.traits.is_empty() {
+        return cluster_name(lang, segment);
+    }
+    let tail = segment.key.replace('_', "-");
+    let known = [format!("rfm-{tail}"), format!("stage-{tail}")];
+    let found = known.iter().find_map(|key| find(lang, key));
+    found.unwrap_or_else(|| segment.name.clone())
 }
 
-/// Colour means something: those who buy, who are new, who fade, who must not be lost, who sleep.
+/// Differences below this many standard deviations are not worth a word.
+const WORTH_SAYING: f64 = 0.25;
+
+/// The two largest differences, with the cluster's key before them, because two clusters may differ in the same way.
+fn cluster_name(lang: Lang, segment: &RunSegment) -> String {
+    let said = segment
+        .traits
+        .iter()
+        .filter(|of| of.difference.abs() >= WORTH_SAYING)
+        .take(2)
+        .map(|of| trait_words(lang, of))
+        .reduce(|left, right| t!(lang, "cluster-between", left = left, right = right))
+        .unwrap_or_else(|| t!(lang, "cluster-plain"));
+    format!("{}: {said}", segment.key.to_uppercase())
+}
+
+fn trait_words(lang: Lang, of: &Trait) -> String {
+    let tail = of.feature.replace('_', "-");
+    let what = feature_name(lang, &of.feature);
+    // In the middle of a phrase; abbreviations keep their capitals.
+    let what = match what.chars().nth(1) {
+        Some(second) if second.is_lowercase() => {
+            let mut letters = what.chars();
+            let first = letters.next().map(char::to_lowercase);
+            first.into_iter().flatten().chain(letters).collect()
+        }
+        _ => what,
+    };
+    match &of.value {
+        Some(value) => {
+            let value = if value.is_empty() {
+                t!(lang, "cluster-unknown")
+            } else {
+                value.clone()
+            };
+            if of.difference > 0.0 {
+                t!(lang, "cluster-is", what = what, value = value)
+            } else {
+                t!(lang, "cluster-is-not", what = what, value = value)
+            }
+        }
+        None if of.difference > 0.0 => {
+            find(lang, &format!("cluster-high-{tail}")).unwrap_or_else(|| t!(lang, "cluster-high", what = what))
+        }
+        None => find(lang, &format!("cluster-low-{tail}")).unwrap_or_else(|| t!(lang, "cluster-low", what = what)),
+    }
+}
+
+/// What a feature of clusters is called; a category of products and an attribute of the company keep their own names.
+pub fn feature_name(lang: Lang, feature: &str) -> String {
+    let own = feature
+        .strip_prefix("attributes.")
+        .or_else(|| feature.strip_prefix("category_shares."));
+    own.map_or_else(|| named(lang, "feature-", feature), str::to_owned)
+}
+
+/// Colour means something: those who buy, who are new, who fade, who must not be lost, who sleep. Clusters mean nothing until they are
+/// looked at, so they are only told apart.
 pub fn colour(key: &str) -> u8 {
     match key {
-        "champions" | "loyal" | "potential_loyalist" => 1,
+        "champions" | "loyal" | "potential_loyalist" | "active" => 1,
         "new" | "promising" => 3,
-        "need_attention" => 6,
-        "about_to_sleep" | "at_risk" => 2,
+        "need_attention" | "slipping" => 6,
+        "about_to_sleep" | "at_risk" | "asleep" => 2,
         "cant_lose" => 4,
-        "hibernating" => 0,
-        _ => 5,
+        "hibernating" | "lost" => 0,
+        other => match other.strip_prefix('c').and_then(|number| number.parse::<u8>().ok()) {
+            Some(number @ 1..) => (number - 1) % 7 + 1,
+            _ => 5,
+        },
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::one::run_body;
 use super::run::{post_run_button, run_form};
+use super::schedules::schedules;
 use crate::context::PageContext;
 use crate::i18n::named;
 use crate::jobs::pages as jobs;
 use crate::page::{Nav, Page};
 use crate::t;
-use crate::ui::{Card, Cell, Column, Head, Icon, Table, Tone, chip, empty};
+use crate::ui::{ButtonLook, Card, Cell, Column, Head, Icon, Table, Tone, chip, empty, link_button};
 use crate::uploads::pages::upload_button;
 use crate::visit::Visit;
 use axum::response::Response;
@@ -15,14 +16,18 @@ use engine::Error;
 use leptos::prelude::*;
 use types::auth::Right;
 use types::jobs::Job;
-use types::segments::{Run, RunState};
+use types::runs::Schedule;
+use types::segments::{Method, Run, RunState};
 
 const SHOWN: i64 = 20;
 
 /// The newest runs, and the jobs of those that have not ended.
 pub(super) struct Loaded {
+    /// The run whose groups are shown.
+    pub shown: Option<Run>,
     pub runs: Vec<Run>,
     pub jobs: Vec<Job>,
+    pub schedules: Vec<Schedule>,
 }
 
 pub async fn list(visit: Visit) -> Response {
@@ -39,18 +44,33 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
     for run in runs.iter().filter(|run| run.state == RunState::Running) {
         jobs.push(engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?);
     }
-    Ok(Loaded { runs, jobs })
+    // RFM is what the page has always opened with; without it, whatever there is.
+    let shown = match engine::segments::current_run(visit.engine(), &visit.actor, Method::Rfm).await? {
+        Some(run) => Some(run),
+        None => runs.iter().find(|run| run.state == RunState::Done).cloned(),
+    };
+    let schedules = engine::segments::list_schedules(visit.engine(), &visit.actor).await?;
+    Ok(Loaded {
+        shown,
+        runs,
+        jobs,
+        schedules,
+    })
 }
 
 pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-segments"), Nav::Segments, move || {
         let lang = context.lang;
-        let newest = loaded.runs.iter().find(|run| run.state == RunState::Done).cloned();
+        let newest = loaded.shown;
         let may_run = context.may(Right::Build) && context.data.version > 0;
         // Before the first run the button stands where its result will be.
         let actions = if may_run && !loaded.runs.is_empty() {
-            post_run_button(lang)
+            view! {
+                {link_button(ButtonLook::Plain, None, "/segments/run", t!(lang, "runs-new"))}
+                {post_run_button(lang)}
+            }
+            .into_any()
         } else {
             ().into_any()
         };
@@ -85,6 +105,7 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
             <Head title=t!(lang, "nav-segments") lead=lead actions=actions/>
             {running}
             {body}
+            {schedules(&context, &loaded.schedules)}
             {(!loaded.runs.is_empty()).then(|| history(&context, &loaded.runs, may_run))}
         }
         .into_any()
@@ -113,6 +134,7 @@ fn lead(context: &PageContext, run: &Run) -> String {
             n = slipping,
             slipping = format.number(slipping)
         ),
+        None if run.method != Method::Rfm => String::new(),
         None => t!(
             lang,
             "segments-lead-plain",
@@ -131,11 +153,14 @@ fn history(context: &PageContext, runs: &[Run], may_run: bool) -> AnyView {
             RunState::Done if run.outdated => chip(Tone::Warn, t!(lang, "run-outdated")),
             RunState::Done => chip(Tone::Good, t!(lang, "run-done")),
         };
+        let name = format!("{} {}", named(lang, "method-", run.method.as_str()), run.id);
+        let address = format!("/segments/runs/{}", run.id);
         vec![
-            Cell::Link(
-                format!("{} {}", named(lang, "method-", run.method.as_str()), run.id),
-                format!("/segments/runs/{}", run.id),
-            ),
+            if run.current {
+                Cell::LinkTwo(name, address, t!(lang, "run-chosen"))
+            } else {
+                Cell::Link(name, address)
+            },
             Cell::View(state),
             Cell::text(run.as_of.map(|day| format.day(day)).unwrap_or_default()),
             Cell::text(format.number(run.covered)),

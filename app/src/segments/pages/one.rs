@@ -2,6 +2,7 @@
 
 use super::charts::worth;
 use super::groups::{profile_table, size_table};
+use super::{moves, quality};
 use crate::context::PageContext;
 use crate::i18n::named;
 use crate::jobs::pages as jobs;
@@ -9,7 +10,7 @@ use crate::page::{Nav, Page};
 use crate::said;
 use crate::t;
 use crate::ui::chart::chart_card;
-use crate::ui::{Card, Head, Notice, Tone};
+use crate::ui::{ButtonLook, Card, Head, Notice, Tone, chip, post_button};
 use crate::visit::{Visit, number};
 use axum::extract::Path;
 use axum::response::Response;
@@ -21,17 +22,37 @@ use types::segments::{Run, RunState};
 
 pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     let loaded = load(&visit, &id).await;
-    let page = loaded.map(|(run, job)| view(&visit.context, run, job));
+    let page = loaded.map(|(run, job, others)| view(&visit.context, run, job, others));
     visit.show(page).await
 }
 
-async fn load(visit: &Visit, id: &str) -> Result<(Run, Job), Error> {
-    let run = engine::segments::get_run(visit.engine(), &visit.actor, number(id, "Run")?).await?;
-    let job = engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?;
-    Ok((run, job))
+/// The run that counts from now on for its method.
+pub async fn choose(visit: Visit, Path(id): Path<String>) -> Response {
+    let chosen = async {
+        let id = number(&id, "Run")?;
+        engine::segments::choose_run(visit.engine(), &visit.actor, id).await?;
+        Ok(format!("/segments/runs/{id}"))
+    }
+    .await;
+    visit.go(chosen).await
 }
 
-fn view(context: &PageContext, run: Run, job: Job) -> Page {
+/// Runs that a page offers to compare with.
+const OTHERS: i64 = 50;
+
+async fn load(visit: &Visit, id: &str) -> Result<(Run, Job, Vec<Run>), Error> {
+    let run = engine::segments::get_run(visit.engine(), &visit.actor, number(id, "Run")?).await?;
+    let job = engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?;
+    let others = engine::segments::list_runs(visit.engine(), &visit.actor, None, OTHERS)
+        .await?
+        .items
+        .into_iter()
+        .filter(|other| other.state == RunState::Done)
+        .collect();
+    Ok((run, job, others))
+}
+
+fn view(context: &PageContext, run: Run, job: Job, others: Vec<Run>) -> Page {
     let context = context.clone();
     let title = format!("{} {}", named(context.lang, "method-", run.method.as_str()), run.id);
     Page::new(title.clone(), Nav::Segments, move || {
@@ -64,12 +85,30 @@ fn view(context: &PageContext, run: Run, job: Job) -> Page {
             let error = said::sentence(lang, job.error.as_deref().unwrap_or_default());
             view! { <Notice tone=Tone::Bad title=t!(lang, "job-failed") text=error/> }
         });
+        let (context, run) = (&context, &run);
+        let done = run.state == RunState::Done;
+        let actions = match (done, run.current) {
+            (true, true) => chip(Tone::Good, t!(lang, "run-chosen")),
+            (true, false) if context.may(Right::Build) => post_button(
+                ButtonLook::Plain,
+                None,
+                format!("/segments/runs/{}/current", run.id),
+                t!(lang, "run-choose"),
+            ),
+            _ => ().into_any(),
+        };
         view! {
-            <Head title=title lead=lead up=up/>
+            <Head title=title lead=lead up=up actions=actions/>
             {progress}
             {failed}
-            {(run.state == RunState::Done).then(|| run_body(&context, &run))}
-            <Card title=t!(lang, "run-facts")>{facts(&context, &run)}</Card>
+            {done.then(|| quality::figures(context, run))}
+            {done.then(|| run_body(context, run))}
+            {done.then(|| quality::findings(context, run))}
+            {(done && others.len() > 1).then(|| moves::compare(context, run, &others))}
+            <div class="cols">
+                <Card title=t!(lang, "run-facts") columns="c6">{facts(context, run)}</Card>
+                <Card title=t!(lang, "run-params") columns="c6">{quality::parameters(context, run)}</Card>
+            </div>
         }
         .into_any()
     })
@@ -95,7 +134,13 @@ pub fn run_body(context: &PageContext, run: &Run) -> AnyView {
         <div class="cols">
             <Card
                 title=t!(lang, "segments-sizes")
-                subtitle=t!(lang, "segments-run-sub", run = run.id.to_string(), day = as_of)
+                subtitle=t!(
+                    lang,
+                    "run-groups-sub",
+                    method = named(lang, "method-", run.method.as_str()),
+                    run = run.id.to_string(),
+                    day = as_of
+                )
                 links=links
                 columns="c7"
             >

@@ -2,6 +2,7 @@ use super::list::{Loaded, view};
 use crate::i18n::Lang;
 use crate::testing::{context, day, html, manager};
 use types::jobs::{Job, JobKind, JobState};
+use types::runs::RunDetails;
 use types::segments::{Method, Quality, RfmProfile, Run, RunSegment, RunState};
 
 fn group(key: &str, size: i64, total: f64) -> RunSegment {
@@ -14,9 +15,11 @@ fn group(key: &str, size: i64, total: f64) -> RunSegment {
     RunSegment {
         key: key.into(),
         name: key.into(),
+        own_name: false,
         size,
         share: size as f64 / 1_000.0,
         profile,
+        traits: Vec::new(),
     }
 }
 
@@ -30,11 +33,13 @@ fn run(id: i64, state: RunState) -> Run {
         as_of: Some(day("2026-11-22")),
         state,
         quality: Quality::default(),
+        details: RunDetails::default(),
         segments: vec![group("champions", 83, 340.0), group("at_risk", 917, 660.0)],
         data_version: 318,
         data_as_of: None,
         currency: "EUR".into(),
         outdated: false,
+        current: true,
         covered: 1_000,
         customers: 1_000,
         created_at: "2026-11-22T08:14:00Z".parse().unwrap(),
@@ -68,8 +73,10 @@ fn the_page_opens_with_where_the_value_is() {
     let page = view(
         &context(Lang::En),
         Loaded {
+            shown: Some(run(7, RunState::Done)),
             runs: vec![run(7, RunState::Done)],
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     );
     let html = html(page);
@@ -93,8 +100,10 @@ fn a_run_that_goes_on_shows_its_job_above_the_groups_before() {
     let html = html(view(
         &context(Lang::ZhCn),
         Loaded {
+            shown: Some(run(7, RunState::Done)),
             runs,
             jobs: vec![running()],
+            schedules: Vec::new(),
         },
     ));
     assert!(
@@ -109,8 +118,10 @@ fn without_a_run_the_page_offers_the_one_button() {
     let html = html(view(
         &context(Lang::En),
         Loaded {
+            shown: None,
             runs: Vec::new(),
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     ));
     assert!(
@@ -124,8 +135,10 @@ fn members_are_for_those_who_may_export() {
     let html = html(view(
         &manager(Lang::En),
         Loaded {
+            shown: Some(run(7, RunState::Done)),
             runs: vec![run(7, RunState::Done)],
             jobs: Vec::new(),
+            schedules: Vec::new(),
         },
     ));
     assert!(

@@ -42,6 +42,8 @@ pub enum ChartKind {
     Line,
     /// Categories are columns, series are rows, the value is the shade.
     HeatMap,
+    /// Series on the left become categories on the right, the value is the width of the band between them.
+    Sankey,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

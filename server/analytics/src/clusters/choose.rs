@@ -1,9 +1,10 @@
 //! How many groups should there be? Silhouettes of groupings with different k on one sample, and how much a grouping depends on chance.
 
-use super::indices::{adjusted_rand, mean, silhouettes_of};
+use super::indices::{adjusted_rand, mean, silhouettes_by};
 use super::kmeans::{KMeans, kmeans};
+use super::prototypes::mismatches;
 use super::seeding::generator;
-use super::{Clustering, Matrix};
+use super::{Matrix, Mixed, squared};
 use rand::RngExt;
 
 /// One point of the curve.
@@ -32,24 +33,59 @@ pub fn sample_rows(rows: usize, size: usize, seed: u64) -> Vec<usize> {
     taken
 }
 
+/// A grouping of a sample that is to be judged: how many groups were asked for, its inertia, and the group of each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub k: usize,
+    pub inertia: f64,
+    pub labels: Vec<u32>,
+}
+
 /// Groups the sample with each k and says how well each separates; the best k by silhouette, the smallest of equals.
 pub fn choose_k(sample: &Matrix, ks: impl IntoIterator<Item = usize>, how: KMeans) -> (Vec<KChoice>, Option<usize>) {
-    let found: Vec<(usize, Clustering)> = ks
+    let found: Vec<Candidate> = ks
         .into_iter()
-        .filter_map(|k| Some((k, kmeans(sample, KMeans { k, ..how })?)))
+        .filter_map(|k| {
+            let found = kmeans(sample, KMeans { k, ..how })?;
+            Some(Candidate {
+                k,
+                inertia: found.inertia,
+                labels: found.labels,
+            })
+        })
         .collect();
-    let labels: Vec<&[u32]> = found
-        .iter()
-        .map(|(_, clustering)| clustering.labels.as_slice())
-        .collect();
-    let silhouettes = silhouettes_of(sample, &labels);
-    let curve: Vec<KChoice> = found
+    judge(sample, &found)
+}
+
+/// How well each candidate separates, and the best k by silhouette, the smallest of equals.
+pub fn judge(sample: &Matrix, candidates: &[Candidate]) -> (Vec<KChoice>, Option<usize>) {
+    let distance = |a: usize, b: usize| squared(sample.row(a), sample.row(b)).sqrt();
+    judge_by(sample.rows(), distance, candidates)
+}
+
+/// The same for groupings over numbers and categories; the distance is the root of what k-prototypes adds up.
+pub fn judge_mixed(sample: &Mixed, gamma: f64, candidates: &[Candidate]) -> (Vec<KChoice>, Option<usize>) {
+    let distance = |a: usize, b: usize| {
+        let numbers = squared(sample.numbers().row(a), sample.numbers().row(b));
+        (numbers + gamma * mismatches(sample.codes(a), sample.codes(b))).sqrt()
+    };
+    judge_by(sample.rows(), distance, candidates)
+}
+
+fn judge_by(
+    rows: usize,
+    distance: impl Fn(usize, usize) -> f64 + Sync,
+    candidates: &[Candidate],
+) -> (Vec<KChoice>, Option<usize>) {
+    let labels: Vec<&[u32]> = candidates.iter().map(|candidate| candidate.labels.as_slice()).collect();
+    let silhouettes = silhouettes_by(rows, distance, &labels);
+    let curve: Vec<KChoice> = candidates
         .iter()
         .zip(&silhouettes)
-        .map(|((k, clustering), of_rows)| KChoice {
-            k: *k,
-            inertia: clustering.inertia,
-            silhouette: mean(of_rows, &clustering.labels),
+        .map(|(candidate, of_rows)| KChoice {
+            k: candidate.k,
+            inertia: candidate.inertia,
+            silhouette: mean(of_rows, &candidate.labels),
         })
         .collect();
     let mut best: Option<KChoice> = None;

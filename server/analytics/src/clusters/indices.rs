@@ -21,8 +21,16 @@ pub(super) fn mean(silhouettes: &[f64], labels: &[u32]) -> Option<f64> {
     (groups >= 2 && groups < rows).then(|| silhouettes.iter().sum::<f64>() / rows as f64)
 }
 
-/// The silhouettes of several groupings of the same rows: each distance is computed once.
 pub(super) fn silhouettes_of(data: &Matrix, groupings: &[&[u32]]) -> Vec<Vec<f64>> {
+    silhouettes_by(data.rows(), |a, b| squared(data.row(a), data.row(b)).sqrt(), groupings)
+}
+
+/// The silhouettes of several groupings of the same rows under any distance: each distance is computed once.
+pub(super) fn silhouettes_by(
+    rows: usize,
+    distance: impl Fn(usize, usize) -> f64 + Sync,
+    groupings: &[&[u32]],
+) -> Vec<Vec<f64>> {
     // The groups of each grouping, numbered from 0, and where its sums begin.
     let numbered: Vec<(Vec<usize>, Vec<usize>)> = groupings.iter().map(|labels| numbered(labels)).collect();
     let mut begins = Vec::with_capacity(numbered.len());
@@ -31,14 +39,12 @@ pub(super) fn silhouettes_of(data: &Matrix, groupings: &[&[u32]]) -> Vec<Vec<f64
         begins.push(width);
         width += sizes.len();
     }
-    let rows = data.rows();
     let by_row: Vec<Vec<f64>> = (0..rows)
         .into_par_iter()
         .map(|row| {
             let mut sums = vec![0.0; width];
-            let own = data.row(row);
             for other in 0..rows {
-                let distance = squared(own, data.row(other)).sqrt();
+                let distance = distance(row, other);
                 for ((groups, _), begin) in numbered.iter().zip(&begins) {
                     sums[begin + groups[other]] += distance;
                 }

@@ -1,6 +1,8 @@
 //! k-means: groups whose members lie close to their mean (Lloyd 1982). Bounds on distances (Hamerly 2010) leave out most of the work and change
 //! nothing of the result.
 
+use super::choose::sample_rows;
+use super::near::Near;
 use super::seeding::{generator, seeds};
 use super::{Matrix, RANGE, squared};
 use rand::RngExt;
@@ -17,6 +19,10 @@ pub struct KMeans {
     /// Ends when the means together move less than this share of the mean variance of the columns, squared distances both.
     pub tolerance: f64,
 }
+
+/// From so many rows on the search begins on a sample, and the size of that.
+pub(super) const MANY: usize = 4 * ROUGH;
+pub(super) const ROUGH: usize = 1 << 16;
 
 impl KMeans {
     pub fn new(k: usize, seed: u64) -> KMeans {
@@ -64,10 +70,24 @@ impl Clustering {
 }
 
 /// The best of the restarts. `None` without rows or groups. Fewer groups than asked for when rows differ too little.
+///
+/// Of many rows the restarts look at a sample only, and the means of the best one are where the search over all rows begins: it is then nearly
+/// at its end, and a beginning that is good for 65,536 rows is as good for all.
 pub fn kmeans(data: &Matrix, how: KMeans) -> Option<Clustering> {
     if data.rows() == 0 || how.k == 0 {
         return None;
     }
+    if data.rows() > MANY {
+        let rows = sample_rows(data.rows(), ROUGH, how.seed);
+        let rough = kmeans(&data.select(&rows), how)?;
+        if rough.centroids.rows() == how.k {
+            return Some(kmeans_from(data, rough.centroids, how.most_iterations, how.tolerance));
+        }
+    }
+    best_start(data, how)
+}
+
+fn best_start(data: &Matrix, how: KMeans) -> Option<Clustering> {
     let mut random = generator(how.seed);
     let mut best: Option<Clustering> = None;
     for _ in 0..how.restarts.max(1) {
@@ -158,6 +178,7 @@ impl<'a> Search<'a> {
     fn assign(&mut self, moved: &[f64]) -> usize {
         let (data, centroids, k) = (self.data, &self.centroids, self.k());
         let columns = data.columns();
+        let near = Near::of(centroids);
         let half_gaps: Vec<f64> = (0..k).map(|group| half_gap(centroids, group)).collect();
         let (most, farthest, second) = farthest_two(moved);
         let deltas: Vec<Delta> = self
@@ -186,7 +207,12 @@ impl<'a> Search<'a> {
                             continue;
                         }
                     }
-                    *place = nearest_two(row, centroids);
+                    let found = near.two(row);
+                    *place = Place {
+                        label: found.group,
+                        upper: found.least.sqrt(),
+                        lower: found.second.sqrt(),
+                    };
                     if place.label != before {
                         delta.change(row, before, place.label);
                     }
@@ -326,21 +352,4 @@ fn farthest_two(moved: &[f64]) -> (usize, f64, f64) {
         }
     }
     (most, first, second)
-}
-
-fn nearest_two(row: &[f64], centroids: &Matrix) -> Place {
-    let (mut label, mut least, mut second) = (0, f64::INFINITY, f64::INFINITY);
-    for group in 0..centroids.rows() {
-        let distance = squared(row, centroids.row(group));
-        if distance < least {
-            (label, second, least) = (group, least, distance);
-        } else if distance < second {
-            second = distance;
-        }
-    }
-    Place {
-        label: label as u32,
-        upper: least.sqrt(),
-        lower: second.sqrt(),
-    }
 }

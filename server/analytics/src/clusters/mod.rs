@@ -2,14 +2,17 @@
 //! separates, and how many groups there should be. Which columns, and what they are called, is decided elsewhere.
 
 mod choose;
+mod differ;
 mod indices;
 mod kmeans;
+mod near;
 mod prototypes;
 mod seeding;
 #[cfg(test)]
 mod tests;
 
-pub use choose::{KChoice, choose_k, sample_rows, stability};
+pub use choose::{Candidate, KChoice, choose_k, judge, judge_mixed, sample_rows, stability};
+pub use differ::{NumberDifference, WordDifference, numbers_differ, words_differ};
 pub use indices::{adjusted_rand, calinski_harabasz, davies_bouldin, silhouette, silhouettes};
 pub use kmeans::{Clustering, KMeans, kmeans, kmeans_from};
 pub use prototypes::{Mixed, PrototypeClustering, default_gamma, prototypes};

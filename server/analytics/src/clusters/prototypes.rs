@@ -1,6 +1,8 @@
 //! k-prototypes: groups over numbers and categories together (Huang 1998). The distance is the squared Euclidean one of the numbers plus gamma
 //! for each category that differs; a prototype has the means of the numbers and the most frequent categories.
 
+use super::choose::sample_rows;
+use super::kmeans::{MANY, ROUGH};
 use super::seeding::{generator, seeds};
 use super::{KMeans, Matrix, RANGE, squared};
 use rand::RngExt;
@@ -31,6 +33,15 @@ impl Mixed {
 
     pub fn numbers(&self) -> &Matrix {
         &self.numbers
+    }
+
+    /// Some rows, in the order given.
+    pub fn select(&self, rows: &[usize]) -> Mixed {
+        Mixed {
+            numbers: self.numbers.select(rows),
+            codes: rows.iter().flat_map(|row| self.codes(*row).to_vec()).collect(),
+            categories: self.categories,
+        }
     }
 
     pub fn codes(&self, row: usize) -> &[u32] {
@@ -64,7 +75,7 @@ impl PrototypeClustering {
     }
 }
 
-fn mismatches(a: &[u32], b: &[u32]) -> f64 {
+pub(super) fn mismatches(a: &[u32], b: &[u32]) -> f64 {
     a.iter().zip(b).filter(|(a, b)| a != b).count() as f64
 }
 
@@ -81,9 +92,17 @@ fn nearest(numbers: &[f64], codes: &[u32], means: &Matrix, modes: &[u32], gamma:
 }
 
 /// The best of the restarts; `how.tolerance` has no meaning here: the search ends when nobody changes groups. `None` without rows or groups.
+/// Of many rows the restarts look at a sample only, as with k-means.
 pub fn prototypes(data: &Mixed, gamma: f64, how: KMeans) -> Option<PrototypeClustering> {
     if data.rows() == 0 || how.k == 0 {
         return None;
+    }
+    if data.rows() > MANY {
+        let rows = sample_rows(data.rows(), ROUGH, how.seed);
+        let rough = prototypes(&data.select(&rows), gamma, how)?;
+        if rough.means.rows() == how.k {
+            return Some(search(data, rough.means, rough.modes, gamma, how.most_iterations));
+        }
     }
     let mut random = generator(how.seed);
     let mut best: Option<PrototypeClustering> = None;
@@ -92,7 +111,8 @@ pub fn prototypes(data: &Mixed, gamma: f64, how: KMeans) -> Option<PrototypeClus
         let rows = seeds(data.rows(), how.k, &mut own, |a, b| {
             squared(data.numbers.row(a), data.numbers.row(b)) + gamma * mismatches(data.codes(a), data.codes(b))
         });
-        let found = search(data, &rows, gamma, how.most_iterations);
+        let modes = rows.iter().flat_map(|row| data.codes(*row).to_vec()).collect();
+        let found = search(data, data.numbers.select(&rows), modes, gamma, how.most_iterations);
         if best.as_ref().is_none_or(|best| found.cost < best.cost) {
             best = Some(found);
         }
@@ -100,9 +120,8 @@ pub fn prototypes(data: &Mixed, gamma: f64, how: KMeans) -> Option<PrototypeClus
     best
 }
 
-fn search(data: &Mixed, seeds: &[usize], gamma: f64, most_iterations: usize) -> PrototypeClustering {
-    let mut means = data.numbers.select(seeds);
-    let mut modes: Vec<u32> = seeds.iter().flat_map(|row| data.codes(*row).to_vec()).collect();
+fn search(data: &Mixed, means: Matrix, modes: Vec<u32>, gamma: f64, most_iterations: usize) -> PrototypeClustering {
+    let (mut means, mut modes) = (means, modes);
     let mut labels = vec![u32::MAX; data.rows()];
     let mut iterations = 0;
     let mut cost = f64::INFINITY;

@@ -331,6 +331,23 @@ fn bounds_change_nothing_and_threads_change_nothing() {
 }
 
 #[test]
+fn a_search_that_begins_on_a_sample_ends_as_low_as_one_on_all_rows() {
+    let data = blobs(300_000, 6, 6, 5);
+    let how = KMeans {
+        restarts: 3,
+        ..KMeans::new(6, 2)
+    };
+    let found = kmeans(&data, how).unwrap();
+    let rows: Vec<usize> = (0..6).map(|n| n * 50_001).collect();
+    let whole = kmeans_from(&data, found.centroids.clone(), 300, 0.0);
+    assert!(found.inertia <= whole.inertia * 1.001);
+    assert!(found.inertia <= kmeans_from(&data, data.select(&rows), 300, 1e-4).inertia * 1.01);
+    let mixed = Mixed::new(data.clone(), vec![0; data.rows()], 1).unwrap();
+    let same = prototypes(&mixed, 1.0, how).unwrap();
+    assert!((same.cost / found.inertia - 1.0).abs() < 0.01);
+}
+
+#[test]
 fn odd_input_is_no_trouble() {
     assert!(Matrix::new(vec![1.0, f64::NAN], 1).is_none());
     assert!(Matrix::new(vec![1.0, 2.0, 3.0], 2).is_none());

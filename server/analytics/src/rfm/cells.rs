@@ -61,7 +61,10 @@ impl Segment {
 }
 
 /// Rows are recency scores 1 to 5, columns frequency scores 1 to 5.
-pub const CELLS: [[Segment; 5]; 5] = {
+pub type Grid = [[Segment; 5]; 5];
+
+/// The grid that is used unless somebody draws another.
+pub const CELLS: Grid = {
     use Segment::{
         AboutToSleep, AtRisk, CantLose, Champions, Hibernating, Loyal, NeedAttention, New, PotentialLoyalist, Promising,
     };
@@ -76,5 +79,10 @@ pub const CELLS: [[Segment; 5]; 5] = {
 
 /// The segment of a recency and a frequency score. A score outside 1 to 5 counts as the nearest of them.
 pub fn cell(r: u8, f: u8) -> Segment {
-    CELLS[usize::from(r.clamp(1, 5)) - 1][usize::from(f.clamp(1, 5)) - 1]
+    cell_in(&CELLS, r, f)
+}
+
+/// The same on a grid of one's own.
+pub fn cell_in(grid: &Grid, r: u8, f: u8) -> Segment {
+    grid[usize::from(r.clamp(1, 5)) - 1][usize::from(f.clamp(1, 5)) - 1]
 }

@@ -9,8 +9,8 @@ mod tests;
 use rayon::prelude::*;
 use serde::Serialize;
 
-pub use self::cells::{CELLS, Segment, cell};
-pub use self::summary::{Middle, SegmentSummary, summarise};
+pub use self::cells::{CELLS, Grid, Segment, cell, cell_in};
+pub use self::summary::{GroupFigures, Middle, SegmentSummary, figures, summarise};
 
 /// The four values that divide a column into fifths (type-7 quantiles at 0.2, 0.4, 0.6, 0.8).
 pub type Cuts = [f64; 4];
@@ -44,25 +44,26 @@ pub struct RfmCuts {
 /// leaves a score empty (half of all customers may have bought once). Each column is scored on its own. A value that is not
 /// a number scores 1 and moves no cut.
 pub fn score(recency: &[i32], frequency: &[u32], monetary: &[f64]) -> RfmScores {
-    let ((r_cuts, f_cuts), m_cuts) = rayon::join(
+    let ((r, f), m) = rayon::join(
         || rayon::join(|| cuts_of_integers(recency), || cuts_of_integers(frequency)),
         || cuts(monetary),
     );
+    score_with(recency, frequency, monetary, RfmCuts { r, f, m })
+}
+
+/// The same with cuts that somebody chose: scores that mean the same from run to run. A column without cuts scores 1.
+pub fn score_with(recency: &[i32], frequency: &[u32], monetary: &[f64], cuts: RfmCuts) -> RfmScores {
     RfmScores {
         r: recency
             .par_iter()
-            .map(|days| 6 - fifth(f64::from(*days), r_cuts))
+            .map(|days| 6 - fifth(f64::from(*days), cuts.r))
             .collect(),
         f: frequency
             .par_iter()
-            .map(|orders| fifth(f64::from(*orders), f_cuts))
+            .map(|orders| fifth(f64::from(*orders), cuts.f))
             .collect(),
-        m: monetary.par_iter().map(|value| fifth(*value, m_cuts)).collect(),
-        cuts: RfmCuts {
-            r: r_cuts,
-            f: f_cuts,
-            m: m_cuts,
-        },
+        m: monetary.par_iter().map(|value| fifth(*value, cuts.m)).collect(),
+        cuts,
     }
 }
 

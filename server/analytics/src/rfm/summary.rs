@@ -28,24 +28,63 @@ pub struct Middle {
     pub median: f64,
 }
 
+/// One group of whatever method in numbers; an empty one has size 0 and no middles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct GroupFigures {
+    pub size: u64,
+    /// Part of all rows, 0 to 1; 0 when there are none.
+    pub share: f64,
+    pub monetary_total: f64,
+    pub recency: Option<Middle>,
+    pub frequency: Option<Middle>,
+    pub monetary: Option<Middle>,
+}
+
 /// Describes every segment from the columns that were scored and their scores, all in the same order. Rows beyond the
 /// shortest column have no cell and are not counted; a monetary value that is not a number is left out of the money.
 pub fn summarise(recency: &[i32], frequency: &[u32], monetary: &[f64], scores: &RfmScores) -> Vec<SegmentSummary> {
-    let mut members: [Vec<(i32, u32, f64)>; 10] = Default::default();
-    let rows = recency.iter().zip(frequency).zip(monetary);
-    for (((days, orders), value), (r, f)) in rows.zip(scores.r.iter().zip(&scores.f)) {
-        members[cell(*r, *f).index()].push((*days, *orders, *value));
-    }
-    let all: usize = members.iter().map(Vec::len).sum();
+    let labels: Vec<u8> = scores
+        .r
+        .iter()
+        .zip(&scores.f)
+        .map(|(r, f)| cell(*r, *f).index() as u8)
+        .collect();
     Segment::ALL
-        .into_par_iter()
-        .map(|segment| describe(segment, &members[segment.index()], all))
+        .into_iter()
+        .zip(figures(recency, frequency, monetary, &labels, Segment::ALL.len()))
+        .map(|(segment, of)| SegmentSummary {
+            segment,
+            size: of.size,
+            share: of.share,
+            monetary_total: of.monetary_total,
+            recency: of.recency,
+            frequency: of.frequency,
+            monetary: of.monetary,
+        })
         .collect()
 }
 
-fn describe(segment: Segment, rows: &[(i32, u32, f64)], all: usize) -> SegmentSummary {
-    SegmentSummary {
-        segment,
+/// Describes each of so many groups by the label of each row. Rows beyond the shortest column and labels that no group has are not counted.
+pub fn figures(
+    recency: &[i32],
+    frequency: &[u32],
+    monetary: &[f64],
+    labels: &[u8],
+    groups: usize,
+) -> Vec<GroupFigures> {
+    let mut members: Vec<Vec<(i32, u32, f64)>> = vec![Vec::new(); groups];
+    let rows = recency.iter().zip(frequency).zip(monetary).zip(labels);
+    for (((days, orders), value), label) in rows {
+        if let Some(group) = members.get_mut(usize::from(*label)) {
+            group.push((*days, *orders, *value));
+        }
+    }
+    let all: usize = members.iter().map(Vec::len).sum();
+    members.into_par_iter().map(|rows| describe(&rows, all)).collect()
+}
+
+fn describe(rows: &[(i32, u32, f64)], all: usize) -> GroupFigures {
+    GroupFigures {
         size: rows.len() as u64,
         share: if all > 0 { rows.len() as f64 / all as f64 } else { 0.0 },
         monetary_total: rows.iter().map(|row| row.2).filter(|v| !v.is_nan()).sum(),

@@ -160,6 +160,7 @@ fn all_kinds() -> Vec<ChartKind> {
         ChartKind::StackedBar(Direction::Up),
         ChartKind::Line,
         ChartKind::HeatMap,
+        ChartKind::Sankey,
     ]
 }
 

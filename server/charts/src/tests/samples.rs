@@ -17,6 +17,7 @@ pub fn samples() -> Vec<(String, ChartSpec)> {
             ("hours", hours(language)),
             ("cohorts", cohorts(language)),
             ("routes", routes(language)),
+            ("moves", moves(language)),
             ("channels", channels(language)),
             ("returns", returns(language)),
             ("traits", traits(language)),
@@ -449,6 +450,36 @@ pub fn cohorts(l: Language) -> ChartSpec {
                 "share of the month's new customers with an order",
                 "当月新客再次下单的比例",
             ),
+        )
+    }
+}
+
+pub fn moves(l: Language) -> ChartSpec {
+    let groups = [
+        ("Champions", "冠军客户", Tone::First, [340.0, 60.0, 22.0, 0.0]),
+        ("Loyal", "忠诚客户", Tone::Third, [81.0, 410.0, 96.0, 14.0]),
+        ("At risk", "流失风险", Tone::Second, [9.0, 40.0, 260.0, 177.0]),
+        ("Hibernating", "沉睡客户", Tone::Base, [0.0, 3.0, 18.0, 640.0]),
+    ];
+    let series = groups.map(|(en, zh, tone, sizes)| {
+        let points = sizes.map(|size| Point::new((size > 0.0).then_some(size)));
+        Series::new(l.pick(en, zh), tone, points.to_vec())
+    });
+    ChartSpec {
+        kind: ChartKind::Sankey,
+        width: Width::Wide,
+        category_label: l.pick("Became", "变为").to_owned(),
+        categories: groups.map(|(en, zh, ..)| Category::new(l.pick(en, zh))).to_vec(),
+        value: ValueAxis {
+            format: NumberFormat::whole(),
+            ..ValueAxis::default()
+        },
+        series: series.to_vec(),
+        ..frame(
+            l,
+            "moves",
+            ("Where they went", "客户流向"),
+            ("customers, run 7 to run 9", "客户数，第 7 次运行到第 9 次运行"),
         )
     }
 }

@@ -4,7 +4,7 @@ use super::store::{self, JobRow};
 use super::{JobContext, LEASE_SECONDS, Progress, registry};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
-use crate::{Engine, auth};
+use crate::{Engine, auth, segments};
 use sqlx::postgres::PgListener;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -42,6 +42,10 @@ pub fn start_workers(engine: &Engine, concurrency: usize) -> WorkerHandle {
     let (stop, stopping) = watch::channel(false);
     let wake = Arc::new(Notify::new());
     let mut tasks = vec![tokio::spawn(listen(engine.clone(), wake.clone(), stopping.clone()))];
+    tasks.push(tokio::spawn(segments::schedules::keep(
+        engine.clone(),
+        stopping.clone(),
+    )));
     for _ in 0..concurrency.max(1) {
         tasks.push(tokio::spawn(work(engine.clone(), wake.clone(), stopping.clone())));
     }

@@ -32,7 +32,8 @@ impl MembersFile {
     }
 }
 
-/// Lines of `external_id,segment,r,f,m,recency,frequency,monetary`, by rising customer number; of one group or of all. Few rows are in
+/// Lines of `external_id,segment,r,f,m,recency,frequency,monetary`, by rising customer number; of one group or of all. Methods
+/// without scores leave `r`, `f` and `m` blank. Few rows are in
 /// memory at a time.
 pub async fn members_csv(
     engine: &Engine,
@@ -61,7 +62,7 @@ pub async fn members_csv(
     Ok(lines(members, file))
 }
 
-fn lines(members: Members, file: MembersFile) -> impl Stream<Item = Result<Bytes>> + Send {
+pub(super) fn lines(members: Members, file: MembersFile) -> impl Stream<Item = Result<Bytes>> + Send {
     let mark = if file == MembersFile::Spreadsheet {
         "\u{feff}"
     } else {
@@ -84,14 +85,15 @@ fn written(members: &[Member], file: MembersFile) -> Result<Bytes> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
+    let score = |score: Option<u8>| score.map_or_else(String::new, |score| score.to_string());
     for member in members {
         writer
             .write_record([
                 file.cell(&member.external_id).as_ref(),
                 &member.segment,
-                &member.r.to_string(),
-                &member.f.to_string(),
-                &member.m.to_string(),
+                &score(member.r),
+                &score(member.f),
+                &score(member.m),
                 &member.recency.to_string(),
                 &member.frequency.to_string(),
                 &member.monetary.to_string(),

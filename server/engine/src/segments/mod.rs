@@ -1,23 +1,37 @@
-//! Segmentation runs: asking for one, its result, and its members. The method itself is mathematics and lives in `analytics`; the labels are
-//! sealed files. Saved segments are in `saved`.
+//! Segmentation runs: asking for one, its result, its members, and which run counts. The method itself is mathematics and lives in `analytics`;
+//! the labels are sealed files. Saved segments are in `saved`.
 
+mod choices;
+mod clusters;
 pub mod jobs;
+mod lifecycle;
 mod members;
+#[cfg(test)]
+mod method_tests;
+mod moves;
 mod names;
+mod params;
 mod saved;
+mod schedule_store;
+pub(crate) mod schedules;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use choices::{FeatureChoice, feature_choices};
 pub use members::{MembersFile, members_csv};
+pub use moves::{Cell, get_moves, moved_csv, save_moved};
+pub use params::{default_features, default_grid};
 pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
 pub(crate) use saved::{record_sizes, refused};
+pub use schedules::{create_schedule, delete_schedule, list_schedules};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
 use crate::{Engine, audit, sealing};
-use serde_json::json;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
 use types::auth::Right;
 use types::jobs::JobKind;
 use types::problems::Page;
@@ -36,23 +50,24 @@ pub struct Started {
 /// Asks for a run over the newest published data.
 pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<Started> {
     actor.require(Right::Build)?;
-    if new.method != Method::Rfm {
-        return Err(Error::invalid(
-            "method",
-            format!("{} comes later; only rfm can be run now", new.method.as_str()),
-        ));
-    }
-    if let Some(unknown) = new.params.keys().next() {
-        return Err(Error::invalid(
-            format!("params.{unknown}"),
-            "is not a parameter of rfm, which has none",
-        ));
-    }
     if sealing::stamp(engine, actor).await?.version == 0 {
         return Err(Error::Conflict("There is no data yet. Upload orders first.".into()));
     }
+    let snapshot = engine.snapshot().await?;
+    let params = jobs::read_params(&snapshot, new.method, Value::Object(new.params))?;
+    let new = NewRun {
+        params: params::written(&params)?,
+        ..new
+    };
     let mut tx = engine.pool().begin().await?;
-    let run_id = store::next_id(&mut tx).await?;
+    let started = insert_run(&mut tx, engine, actor, &new).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// A run and its job, in the transaction of whoever asks; the parameters have been checked.
+async fn insert_run(tx: &mut PgConnection, engine: &Engine, actor: &Actor, new: &NewRun) -> Result<Started> {
+    let run_id = store::next_id(tx).await?;
     let job = NewJob {
         kind: JobKind::RunSegmentation,
         args: json!({ "run_id": run_id }),
@@ -60,11 +75,10 @@ pub async fn start_run(engine: &Engine, actor: &Actor, new: NewRun) -> Result<St
         dedup_key: None,
         max_attempts: 3,
     };
-    let job_id = queue::enqueue(&mut tx, actor, job).await?;
-    store::insert(&mut tx, run_id, job_id, &new, actor, engine.config().code_version()).await?;
-    let detail = json!({ "method": new.method.as_str(), "as_of": new.as_of, "seed": new.seed });
-    audit::record(&mut tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
-    tx.commit().await?;
+    let job_id = queue::enqueue(tx, actor, job).await?;
+    store::insert(tx, run_id, job_id, new, actor, engine.config().code_version()).await?;
+    let detail = json!({ "method": new.method.as_str(), "as_of": new.as_of, "seed": new.seed, "params": new.params });
+    audit::record(tx, actor, "segmentation.start", &format!("run {run_id}"), detail).await?;
     Ok(Started { run_id, job_id })
 }
 
@@ -74,6 +88,32 @@ pub async fn get_run(engine: &Engine, actor: &Actor, id: i64) -> Result<Run> {
         .await?
         .ok_or_else(|| Error::not_found(format!("Run {id}")))?;
     row.run(sealing::stamp(engine, actor).await?.version)
+}
+
+/// Makes a run the one that pages and campaigns use for its method. Choosing the newest lets newer ones take its place when they come.
+pub async fn choose_run(engine: &Engine, actor: &Actor, id: i64) -> Result<()> {
+    actor.require(Right::Build)?;
+    let run = get_run(engine, actor, id).await?;
+    if run.state != RunState::Done {
+        return Err(Error::Conflict(format!("Run {id} has no result.")));
+    }
+    let method = run.method.as_str();
+    let mut tx = engine.pool().begin().await?;
+    let newest = store::newest_done(&mut tx, method).await?;
+    store::set_current(&mut tx, method, (newest != Some(id)).then_some(id), actor).await?;
+    let detail = json!({ "method": method });
+    audit::record(&mut tx, actor, "segmentation.choose", &format!("run {id}"), detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The run of a method that counts, when one has a result.
+pub async fn current_run(engine: &Engine, actor: &Actor, method: Method) -> Result<Option<Run>> {
+    actor.require(Right::See)?;
+    match store::current_labels(engine.pool(), method.as_str()).await? {
+        Some((id, _)) => Ok(Some(get_run(engine, actor, id).await?)),
+        None => Ok(None),
+    }
 }
 
 /// The newest runs, or those before an id.
@@ -143,9 +183,9 @@ pub(crate) async fn run_group(engine: &Engine, snapshot: &Snapshot, run: i64, ke
     Ok(RunGroup::Members(group))
 }
 
-/// The groups of the newest RFM run that has ended well, when there is one.
+/// The groups of the current RFM run, when there is one.
 pub(crate) async fn newest_rfm_groups(engine: &Engine) -> Result<Option<(i64, GroupOf)>> {
-    let Some((id, labels)) = store::newest_labels(engine.pool(), Method::Rfm.as_str()).await? else {
+    let Some((id, labels)) = store::current_labels(engine.pool(), Method::Rfm.as_str()).await? else {
         return Ok(None);
     };
     Ok(Some((id, engine.warehouse().group_of(&labels).await?)))
@@ -170,6 +210,8 @@ impl store::RunRow {
             as_of: self.as_of,
             state,
             quality: serde_json::from_value(self.quality).unwrap_or_default(),
+            details: serde_json::from_value(self.details).unwrap_or_default(),
+            current: self.current,
             segments: serde_json::from_value(self.segments)?,
             data_version: self.data_version.unwrap_or(0),
             data_as_of: self.data_as_of,

@@ -15,3 +15,16 @@ pub(super) fn rfm(key: &str) -> String {
         }
     }
 }
+
+pub(super) fn stage(stage: analytics::lifecycle::Stage) -> String {
+    use analytics::lifecycle::Stage;
+    match stage {
+        Stage::New => "New",
+        Stage::Active => "Active",
+        Stage::WonBack => "Won back",
+        Stage::Slipping => "Slipping",
+        Stage::Asleep => "Asleep",
+        Stage::Lost => "Lost",
+    }
+    .to_owned()
+}

@@ -16,7 +16,9 @@ pub struct RunRow {
     pub as_of: Option<NaiveDate>,
     pub state: String,
     pub quality: Value,
+    pub details: Value,
     pub segments: Value,
+    pub current: bool,
     pub data_version: Option<i64>,
     pub data_as_of: Option<DateTime<Utc>>,
     pub currency: String,
@@ -67,10 +69,13 @@ pub async fn insert(
 pub async fn find(pool: &PgPool, id: i64) -> Result<Option<RunRow>> {
     Ok(sqlx::query_as!(
         RunRow,
-        r#"select id, job_id, method, params, seed, as_of, state, quality, segments, data_version, data_as_of, currency, covered,
+        r#"select id, job_id, method, params, seed, as_of, state, quality, details, segments,
+                  coalesce(id = (select n.id from segmentation_runs n left join current_runs c on c.method = n.method
+                      where n.method = r.method and n.state = 'done' and (c.run_id is null or c.run_id = n.id)
+                      order by n.id desc limit 1), false) as "current!", data_version, data_as_of, currency, covered,
                   customers, labels_path, requested_by, created_at,
                   (extract(epoch from finished_at - created_at) * 1000)::bigint as duration_ms
-           from segmentation_runs where id = $1"#,
+           from segmentation_runs r where id = $1"#,
         id
     )
     .fetch_optional(pool)
@@ -80,10 +85,13 @@ pub async fn find(pool: &PgPool, id: i64) -> Result<Option<RunRow>> {
 pub async fn list(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<RunRow>> {
     Ok(sqlx::query_as!(
         RunRow,
-        r#"select id, job_id, method, params, seed, as_of, state, quality, segments, data_version, data_as_of, currency, covered,
+        r#"select id, job_id, method, params, seed, as_of, state, quality, details, segments,
+                  coalesce(id = (select n.id from segmentation_runs n left join current_runs c on c.method = n.method
+                      where n.method = r.method and n.state = 'done' and (c.run_id is null or c.run_id = n.id)
+                      order by n.id desc limit 1), false) as "current!", data_version, data_as_of, currency, covered,
                   customers, labels_path, requested_by, created_at,
                   (extract(epoch from finished_at - created_at) * 1000)::bigint as duration_ms
-           from segmentation_runs where $1::bigint is null or id < $1 order by id desc limit $2"#,
+           from segmentation_runs r where $1::bigint is null or id < $1 order by id desc limit $2"#,
         before,
         limit
     )
@@ -91,16 +99,51 @@ pub async fn list(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<
     .await?)
 }
 
-/// Id and labels of the newest run of a method that has a result.
-pub async fn newest_labels(pool: &PgPool, method: &str) -> Result<Option<(i64, String)>> {
+/// Id and labels of the current run of a method: the one that somebody chose, else the newest with a result.
+pub async fn current_labels(pool: &PgPool, method: &str) -> Result<Option<(i64, String)>> {
     let row = sqlx::query!(
-        r#"select id, labels_path as "labels_path!" from segmentation_runs
-           where method = $1 and state = 'done' and labels_path is not null order by id desc limit 1"#,
+        r#"select n.id, labels_path as "labels_path!" from segmentation_runs n left join current_runs c on c.method = n.method
+           where n.method = $1 and n.state = 'done' and labels_path is not null and (c.run_id is null or c.run_id = n.id)
+           order by n.id desc limit 1"#,
         method
     )
     .fetch_optional(pool)
     .await?;
     Ok(row.map(|row| (row.id, row.labels_path)))
+}
+
+/// The newest run of a method with a result.
+pub async fn newest_done(tx: &mut PgConnection, method: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        "select id from segmentation_runs where method = $1 and state = 'done' order by id desc limit 1",
+        method
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// `None`: whatever is newest.
+pub async fn set_current(tx: &mut PgConnection, method: &str, run: Option<i64>, actor: &Actor) -> Result<()> {
+    match run {
+        Some(run) => {
+            sqlx::query!(
+                "insert into current_runs (method, run_id, person_id, chosen_by) values ($1, $2, $3, $4)
+                 on conflict (method) do update set run_id = $2, person_id = $3, chosen_by = $4, chosen_at = now()",
+                method,
+                run,
+                actor.person_id,
+                actor.name
+            )
+            .execute(tx)
+            .await?;
+        }
+        None => {
+            sqlx::query!("delete from current_runs where method = $1", method)
+                .execute(tx)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// A job that is tried again after its run had failed.
@@ -117,6 +160,8 @@ pub async fn set_running(pool: &PgPool, id: i64) -> Result<()> {
 pub struct Outcome<'a> {
     pub as_of: NaiveDate,
     pub segments: Value,
+    pub quality: Value,
+    pub details: Value,
     pub data_version: i64,
     pub data_as_of: Option<DateTime<Utc>>,
     pub currency: &'a str,
@@ -129,7 +174,8 @@ pub struct Outcome<'a> {
 pub async fn finish(tx: &mut PgConnection, id: i64, outcome: &Outcome<'_>) -> Result<()> {
     sqlx::query!(
         "update segmentation_runs set state = 'done', as_of = $2, segments = $3, data_version = $4, data_as_of = $5, currency = $6,
-             covered = $7, customers = $8, labels_path = $9, labels_checksum = $10, finished_at = now() where id = $1",
+             covered = $7, customers = $8, labels_path = $9, labels_checksum = $10, quality = $11, details = $12, finished_at = now()
+         where id = $1",
         id,
         outcome.as_of,
         outcome.segments,
@@ -139,7 +185,9 @@ pub async fn finish(tx: &mut PgConnection, id: i64, outcome: &Outcome<'_>) -> Re
         outcome.covered,
         outcome.customers,
         outcome.labels_path,
-        outcome.labels_checksum
+        outcome.labels_checksum,
+        outcome.quality,
+        outcome.details
     )
     .execute(tx)
     .await?;

@@ -140,7 +140,10 @@ async fn what_cannot_be_run_is_refused_by_field() {
     let t = testing::engine().await;
     t.publish(&DATA).await;
     for (body, field) in [
-        (r#"{"method": "kmeans"}"#, "method"),
+        (
+            r#"{"method": "kmeans", "params": {"features": ["shoes", "age"]}}"#,
+            "params.features.0",
+        ),
         (r#"{"method": "rfm", "params": {"k": 3}}"#, "params.k"),
     ] {
         let refused = start_run(&t.engine, &manager(false), serde_json::from_str(body).unwrap())

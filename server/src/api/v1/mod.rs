@@ -5,6 +5,8 @@ mod analysis;
 mod audit;
 mod files;
 mod jobs;
+mod moves;
+mod schedules;
 mod segmentations;
 mod segments;
 mod uploads;
@@ -22,6 +24,8 @@ pub fn add(calls: Calls) -> Calls {
     let calls = uploads::add(calls);
     let calls = jobs::add(calls);
     let calls = segmentations::add(calls);
+    let calls = moves::add(calls);
+    let calls = schedules::add(calls);
     let calls = segments::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);

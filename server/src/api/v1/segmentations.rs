@@ -47,7 +47,15 @@ async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: P
     Ok(Json(segments::list_runs(&engine, &actor, before, limit).await?.into()))
 }
 
-/// Ask for a run over the newest data. `rfm` is the method of this version and takes no parameters.
+/// Ask for a run over the newest data, of the customers with at least one counting order. `params` by method, all optional:
+///
+/// * `rfm`: `cutoffs` `{r, f, m}`, four rising numbers each, instead of fifths of the customers; `grid`, five rows (recency score 1 to 5) of five
+///   keys (frequency score 1 to 5) of the ten groups; `names`, own names by key.
+/// * `kmeans`, `kprototypes`: `features`, see `/segmentations/features`; `k`, 2 to 50 or `auto` (the best silhouette of 2 to 12 on a sample of
+///   10,000); `scale` `standard`, `range` or `none`; `log`, names of features or `auto` (amounts with a long tail); `restarts`; `gamma`, the weight
+///   of a category that differs. Groups are `c1`, `c2`, … by falling mean spend.
+/// * `lifecycle`: from how many of a customer's own rhythms of silence on a stage begins: `slipping` 1.5, `asleep` 3, `lost` 6; `least_days` 7, no
+///   rhythm is taken for shorter. The rhythm is the median of the days between the customer's order days and, once, of everybody's.
 #[utoipa::path(post, path = "/api/v1/segmentations", tag = "analysis", request_body = NewRun,
     responses((status = 202, body = Asked), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn create(

@@ -2,10 +2,12 @@
 //! to the letter and are tested on cases computed by hand.
 
 pub mod campaigns;
+pub mod chosen;
 pub mod distribution;
 pub(crate) mod facts;
 pub mod overview;
 pub mod rfm;
+pub mod rhythm;
 pub mod rules;
 
 #[cfg(test)]
