@@ -5,7 +5,7 @@
 use crate::i18n::{Lang, find};
 
 /// Whole sentences: why a job failed, why something is not possible at the moment.
-const SENTENCES: [&str; 30] = [
+const SENTENCES: [&str; 33] = [
     "disk-full",
     "database-disk-full",
     "database-away",
@@ -36,10 +36,13 @@ const SENTENCES: [&str; 30] = [
     "last-administrator",
     "person-known",
     "administrator-known",
+    "tag-used",
+    "tag-takes-no-ids",
+    "tag-expired",
 ];
 
 /// What is wrong with one field.
-const REASONS: [&str; 7] = [
+const REASONS: [&str; 17] = [
     "no-date",
     "after-from",
     "too-long-ago",
@@ -47,10 +50,20 @@ const REASONS: [&str; 7] = [
     "which-one",
     "no-such-group",
     "method-later",
+    "tag-name",
+    "tag-taken",
+    "tag-name-used",
+    "tag-no-run",
+    "tag-missing",
+    "tag-no-value",
+    "tag-gone",
+    "tag-value-twice",
+    "tag-tiers",
+    "way-round",
 ];
 
 /// What an address can lead to.
-const THINGS: [&str; 6] = ["upload", "run", "job", "person", "token", "campaign"];
+const THINGS: [&str; 7] = ["upload", "run", "job", "person", "token", "campaign", "tag"];
 
 /// A sentence of the engine.
 pub fn sentence(lang: Lang, english: &str) -> String {

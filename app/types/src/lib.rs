@@ -10,4 +10,5 @@ pub mod problems;
 pub mod query;
 pub mod rules;
 pub mod segments;
+pub mod tags;
 pub mod uploads;

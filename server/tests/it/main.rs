@@ -10,3 +10,4 @@ mod main_job;
 mod permissions;
 mod safety;
 mod segments;
+mod tags;

@@ -4,19 +4,23 @@
 pub mod jobs;
 mod members;
 mod names;
+mod results;
 mod saved;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use members::{MembersFile, members_csv};
-pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
-pub(crate) use saved::{record_sizes, refused};
+pub(crate) use results::{newest_run, run_keys};
+pub use saved::{
+    create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, segment_names, update_segment,
+};
+pub(crate) use saved::{day_of, record_sizes, refused, resolve as resolve_rule};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
-use crate::{Engine, audit, sealing};
+use crate::{Engine, audit, sealing, tags};
 use serde_json::json;
 use types::auth::Right;
 use types::jobs::JobKind;
@@ -100,7 +104,7 @@ pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, field: &str, g
     match group {
         GroupRef::All => Ok(Group::everybody()),
         GroupRef::Segment(id) => saved::group(engine, snapshot, *id).await,
-        GroupRef::Tag(name) => Err(Error::not_found(format!("Tag {name}"))),
+        GroupRef::Tag { name, value } => tags::group(engine, snapshot, name, value.as_deref()).await,
         GroupRef::Run { run, key } => match run_group(engine, snapshot, *run, key).await? {
             RunGroup::Members(group) => Ok(group),
             RunGroup::NoRun => Err(Error::not_found(format!("Run {run}"))),
@@ -114,6 +118,7 @@ pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, field: &str, g
 pub(crate) async fn group_text(engine: &Engine, snapshot: &Snapshot, group: &GroupRef) -> Result<String> {
     match group {
         GroupRef::Segment(id) => saved::group_text(engine, snapshot, *id).await,
+        GroupRef::Tag { name, value } => tags::group_text(engine, snapshot, name, value.as_deref()).await,
         other => Ok(other.to_string()),
     }
 }

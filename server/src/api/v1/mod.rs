@@ -7,6 +7,7 @@ mod files;
 mod jobs;
 mod segmentations;
 mod segments;
+mod tags;
 mod uploads;
 
 pub use crate::api::input::number;
@@ -23,6 +24,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = jobs::add(calls);
     let calls = segmentations::add(calls);
     let calls = segments::add(calls);
+    let calls = tags::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);
     let calls = accounts::add(calls);

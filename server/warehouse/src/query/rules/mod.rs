@@ -1,6 +1,7 @@
 //! Who fits a rule, exactly, at every keystroke. Each condition becomes a set of customers, computed from columns in memory and kept per
 //! version and day; sets are joined as the rule says. It must not know of saved segments: whoever asks brings what a rule refers to.
 
+mod best;
 mod bits;
 mod count;
 mod facts;
@@ -34,6 +35,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
 use types::rules::{Facts, Rule, RuleProblem, validate};
+use types::tags::tag_key;
 
 /// Customers that one task works on: enough to be worth it, few enough for everybody to get a turn.
 const RANGE: u32 = 1 << 15;
@@ -44,7 +46,8 @@ pub struct References {
     pub segments: HashMap<i64, Reference>,
     /// Groups of segmentation runs, by number of the run and key of the group.
     pub runs: HashMap<(i64, String), Group>,
-    pub tags: HashMap<String, Group>,
+    /// By the key of the tag's name and, where one value is meant, the value.
+    pub tags: HashMap<(String, Option<String>), Reference>,
 }
 
 #[derive(Clone, Debug)]
@@ -175,8 +178,9 @@ impl Asked {
                 Some(group) => Ok(members(group)),
                 None => Err(missing(format!("group {segment} of run {id}"))),
             },
-            Rule::Tag(name) => match self.references.tags.get(name) {
-                Some(group) => Ok(members(group)),
+            Rule::Tag { name, value } => match self.references.tags.get(&(tag_key(name), value.clone())) {
+                Some(Reference::Rule(rule)) => Ok(self.of(rule).await?.0),
+                Some(Reference::Members(group)) => Ok(members(group)),
                 None => Err(missing(format!("tag {name}"))),
             },
             _ => {
