@@ -32,6 +32,7 @@ async fn load(visit: &Visit) -> Result<Slice<Tag>, Error> {
 pub(super) fn view(context: &PageContext, tags: Slice<Tag>) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "nav-tags"), Nav::Tags, move || {
+        let context = &context;
         let (lang, format) = (context.lang, &context.format);
         let new = || {
             context
@@ -80,12 +81,12 @@ pub(super) fn view(context: &PageContext, tags: Slice<Tag>) -> Page {
         view! {
             <Head title=t!(lang, "nav-tags") lead=lead actions=new().unwrap_or_else(|| ().into_any())/>
             {deleted}
-            {folders(&context, &tags.items, folder.as_deref())}
+            {folders(context, &tags.items, folder.as_deref())}
             <Card title=t!(lang, "tags-catalogue") subtitle=t!(lang, "tags-catalogue-sub")>
-                {table(&context, &shown)}
+                {table(context, &shown)}
                 {way}
             </Card>
-            {tags.items.first().map(|tag| based_on(&context, tag.data_version, tag.data_as_of))}
+            {tags.items.first().map(|tag| based_on(context, tag.data_version, tag.data_as_of))}
         }
         .into_any()
     })
