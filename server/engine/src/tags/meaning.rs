@@ -198,18 +198,22 @@ fn in_group(run: i64, key: &str) -> Rule {
 
 /// The run that a model tag follows, and the keys of its groups in the order in which the run lists them.
 pub(super) async fn groups(engine: &Engine, row: &TagRow) -> Result<Meant<(i64, Vec<String>)>> {
-    let (run, none) = match Definition::of(row)? {
-        Definition::Run(run) => (Some(run), format!("run {run} has no result")),
+    let name = &row.name;
+    let (run, reason) = match Definition::of(row)? {
+        Definition::Run(run) => (
+            Some(run),
+            format!("the tag \u{201c}{name}\u{201d} has no values: run {run} has no result"),
+        ),
         Definition::Newest(method) => (
             segments::newest_run(engine, method).await?,
-            format!("no run of {} has a result yet", method.as_str()),
+            format!(
+                "the tag \u{201c}{name}\u{201d} has no values: no run of {} has a result yet",
+                method.as_str()
+            ),
         ),
-        _ => (None, format!("tag {} follows no run", row.id)),
+        _ => return Err(Error::internal(format!("tag {} follows no run", row.id))),
     };
-    let not = NotMeant {
-        key: "tag",
-        reason: format!("the tag \u{201c}{}\u{201d} has no values: {none}", row.name),
-    };
+    let not = NotMeant { key: "tag", reason };
     Ok(match run {
         None => Err(not),
         Some(run) => match segments::run_keys(engine, run).await? {

@@ -32,7 +32,7 @@ use crate::read::text_at;
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 use types::rules::{Facts, Rule, RuleProblem, validate};
 use types::tags::tag_key;
@@ -114,6 +114,8 @@ struct Asked {
     references: References,
     people: Arc<People>,
     everybody: Bits,
+    /// Who is meant by what the question names, by the condition that names it.
+    met: Mutex<HashMap<String, Bits>>,
 }
 
 impl Asked {
@@ -138,6 +140,7 @@ impl Asked {
             references,
             people,
             everybody,
+            met: Mutex::default(),
         })
     }
 
@@ -170,8 +173,7 @@ impl Asked {
         let members = |group: &Group| self.members(group);
         match condition {
             Rule::Segment(id) => match self.references.segments.get(id) {
-                Some(Reference::Rule(rule)) => Ok(self.of(rule).await?.0),
-                Some(Reference::Members(group)) => Ok(members(group)),
+                Some(reference) => self.meant(condition, reference).await,
                 None => Err(missing(format!("segment {id}"))),
             },
             Rule::Run { id, segment } => match self.references.runs.get(&(*id, segment.clone())) {
@@ -179,8 +181,7 @@ impl Asked {
                 None => Err(missing(format!("group {segment} of run {id}"))),
             },
             Rule::Tag { name, value } => match self.references.tags.get(&(tag_key(name), value.clone())) {
-                Some(Reference::Rule(rule)) => Ok(self.of(rule).await?.0),
-                Some(Reference::Members(group)) => Ok(members(group)),
+                Some(reference) => self.meant(condition, reference).await,
                 None => Err(missing(format!("tag {name}"))),
             },
             _ => {
@@ -192,6 +193,23 @@ impl Asked {
                 self.snapshot.warehouse().known.get(key, self.find(condition)).await
             }
         }
+    }
+
+    /// Who is meant by a segment or a tag: found out once for a question, on however many ways it leads there.
+    async fn meant(&self, condition: &Rule, reference: &Reference) -> Result<Bits> {
+        let rule = match reference {
+            Reference::Members(group) => return Ok(self.members(group)),
+            Reference::Rule(rule) => rule,
+        };
+        let broken = |_| Error::Ended("what a rule names is broken".to_owned());
+        let key = condition.to_json().to_string();
+        if let Some(known) = self.met.lock().map_err(broken)?.get(&key) {
+            return Ok(known.clone());
+        }
+        let (bits, _) = self.of(rule).await?;
+        let again = |_| Error::Ended("what a rule names is broken".to_owned());
+        self.met.lock().map_err(again)?.insert(key, bits.clone());
+        Ok(bits)
     }
 
     /// Those of a list who exist in this version.
