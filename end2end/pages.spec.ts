@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, people, signIn, test } from "./silhouette";
 
-const pages = ["/", "/segments", "/segments/runs/1", "/portraits?segment=run:1:champions&baseline=all", "/campaigns", "/uploads", "/uploads/new", "/uploads/1", "/uploads/1/map", "/uploads/quality", "/uploads/demo", "/jobs", "/jobs/1", "/account", "/admin", "/admin/tokens", "/admin/audit", "/admin/settings"];
+const pages = ["/", "/segments", "/segments/runs/1", "/portraits?segment=run:1:champions&baseline=all", "/tags", "/tags/new", "/tags/new?kind=model", "/campaigns", "/uploads", "/uploads/new", "/uploads/1", "/uploads/1/map", "/uploads/quality", "/uploads/demo", "/jobs", "/jobs/1", "/account", "/admin", "/admin/tokens", "/admin/audit", "/admin/settings"];
 
 test.use({ installation: "pages" });
 test.describe.configure({ mode: "serial" });

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod overview;
 pub mod portraits;
 pub mod segments;
+pub mod tags;
 pub mod uploads;
 
 #[cfg(feature = "ssr")]

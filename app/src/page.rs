@@ -16,6 +16,7 @@ pub enum Nav {
     Overview,
     Portraits,
     Segments,
+    Tags,
     Campaigns,
     Uploads,
     Jobs,

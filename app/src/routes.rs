@@ -2,7 +2,7 @@
 
 use crate::state::AppState;
 use crate::visit::Visit;
-use crate::{account, admin, auth, campaigns, jobs, overview, portraits, preferences, segments, uploads};
+use crate::{account, admin, auth, campaigns, jobs, overview, portraits, preferences, segments, tags, uploads};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -31,6 +31,12 @@ pub fn routes() -> Router<AppState> {
             "/segments/runs/{id}/moves",
             get(segments::pages::moves).post(segments::pages::save_moved),
         )
+        .route("/tags", get(tags::pages::list).post(tags::pages::create))
+        .route("/tags/new", get(tags::pages::new))
+        .route("/tags/{id}", get(tags::pages::one).post(tags::pages::update))
+        .route("/tags/{id}/edit", get(tags::pages::edit))
+        .route("/tags/{id}/delete", post(tags::pages::delete))
+        .route("/tags/{id}/values", post(tags::pages::values))
         .route("/campaigns", get(campaigns::pages::list))
         .route("/campaigns/{id}", get(campaigns::pages::one))
         .route("/uploads", get(uploads::pages::list))

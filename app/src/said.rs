@@ -5,7 +5,7 @@
 use crate::i18n::{Lang, find};
 
 /// Whole sentences: why a job failed, why something is not possible at the moment.
-const SENTENCES: [&str; 32] = [
+const SENTENCES: [&str; 35] = [
     "disk-full",
     "database-disk-full",
     "database-away",
@@ -38,10 +38,13 @@ const SENTENCES: [&str; 32] = [
     "last-administrator",
     "person-known",
     "administrator-known",
+    "tag-used",
+    "tag-takes-no-ids",
+    "tag-expired",
 ];
 
 /// What is wrong with one field.
-const REASONS: [&str; 21] = [
+const REASONS: [&str; 31] = [
     "no-date",
     "after-from",
     "too-long-ago",
@@ -63,10 +66,20 @@ const REASONS: [&str; 21] = [
     "another-run",
     "no-whole",
     "no-number",
+    "tag-name",
+    "tag-taken",
+    "tag-name-used",
+    "tag-no-run",
+    "tag-missing",
+    "tag-no-value",
+    "tag-gone",
+    "tag-value-twice",
+    "tag-tiers",
+    "way-round",
 ];
 
 /// What an address can lead to.
-const THINGS: [&str; 6] = ["upload", "run", "job", "person", "token", "campaign"];
+const THINGS: [&str; 7] = ["upload", "run", "job", "person", "token", "campaign", "tag"];
 
 /// A sentence of the engine.
 pub fn sentence(lang: Lang, english: &str) -> String {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use engine::auth::Actor;
 use engine::segments::{self, Cell, MembersFile};
 use engine::uploads::TemplateLanguage;
-use engine::{Engine, Error, uploads};
+use engine::{Engine, Error, tags, uploads};
 use futures::{Stream, StreamExt, TryStreamExt};
 use types::auth::Right;
 use types::uploads::UploadKind;
@@ -66,6 +66,30 @@ pub async fn page_moved(
 pub async fn segment_members(engine: &Engine, actor: &Actor, id: i64, file: MembersFile) -> Answer {
     let lines = segments::segment_csv(engine, actor, id, file).await?;
     Ok(csv(&format!("segment-{id}-members.csv"), lines))
+}
+
+/// The external ids of a tag with their values.
+pub async fn tag_members(engine: &Engine, actor: &Actor, id: i64, value: Option<&str>, file: MembersFile) -> Answer {
+    let lines = tags::tag_csv(engine, actor, id, value, file).await?;
+    let name = value.map_or_else(
+        || format!("tag-{id}-members.csv"),
+        |value| format!("tag-{id}-{value}-members.csv"),
+    );
+    Ok(csv(&name, lines))
+}
+
+/// The link of the page of a tag: for people, who open it in a spreadsheet.
+pub async fn page_tag_members(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    mut params: Params,
+) -> Answer {
+    actor.require(Right::Export)?;
+    let value = params.text("value");
+    params.finish()?;
+    let file = MembersFile::Spreadsheet;
+    tag_members(&engine, &actor, number(&id, "Tag")?, value.as_deref(), file).await
 }
 
 /// The link of the page of an upload.

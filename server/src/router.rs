@@ -91,6 +91,12 @@ fn own_routes() -> Routes {
         )
         .add(
             "GET",
+            "/tags/{id}/members.csv",
+            Needs::Right(Right::Export),
+            get(downloads::page_tag_members),
+        )
+        .add(
+            "GET",
             "/reports/{file}",
             Needs::Right(Right::Export),
             get(files::get_report),

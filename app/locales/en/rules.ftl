@@ -23,6 +23,7 @@ rule-days-ago = { $days ->
    *[other] { $days } days before
 }
 rule-tag = has the tag “{ $tag }”
+rule-tag-value = has the tag “{ $tag }” with the value “{ $value }”
 rule-segment = is in segment { $segment }
 rule-run = is in group “{ $segment }” of run { $run }
 rule-behaviour = { $tests }{ $window }{ $where }

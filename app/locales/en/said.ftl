@@ -60,3 +60,19 @@ thing-job = Job { "{}" }
 thing-person = Person { "{}" }
 thing-token = Token { "{}" }
 thing-campaign = Campaign { "{}" }
+said-tag-used = Tag { "{}" } is used by { "{}" }. Change those first.
+said-tag-takes-no-ids = Tag { "{}" } is of the kind { "{}" } and takes no ids.
+said-tag-expired = The tag { "{}" } expired after { "{}" }.
+
+reason-tag-name = must have 1 to 100 characters and no colon
+reason-tag-taken = there is a tag { "{}" } already
+reason-tag-name-used = cannot change while rules name the tag: { "{}" }
+reason-tag-no-run = the tag { "{}" } has no values: no run of { "{}" } has a result yet
+reason-tag-missing = there is no tag { "{}" }
+reason-tag-no-value = the tag { "{}" } has no value { "{}" }; it has { "{}" }
+reason-tag-gone = the tag { "{}" } expired after { "{}" }
+reason-tag-value-twice = { "{}" } is the value of an earlier tier already
+reason-tag-tiers = a rule tag has 1 to { "{}" } tiers
+reason-way-round = leads back to itself: { "{}" }
+
+thing-tag = Tag { "{}" }

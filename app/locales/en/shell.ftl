@@ -12,6 +12,7 @@ nav-overview = Overview
 nav-understand = Understand
 nav-portraits = Portraits
 nav-segments = Segments
+nav-tags = Tags
 nav-act = Act
 nav-campaigns = Campaigns
 nav-data = Data

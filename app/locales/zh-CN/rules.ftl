@@ -22,6 +22,7 @@ rule-days-ago = { $days ->
    *[other] { $days } 天前
 }
 rule-tag = 有标签“{ $tag }”
+rule-tag-value = 标签“{ $tag }”的值为“{ $value }”
 rule-segment = 属于分群 { $segment }
 rule-run = 属于运行 { $run } 的“{ $segment }”组
 rule-behaviour = { $tests }{ $window }{ $where }

@@ -60,3 +60,19 @@ thing-job = 任务 { "{}" }
 thing-person = 人员 { "{}" }
 thing-token = 令牌 { "{}" }
 thing-campaign = 活动 { "{}" }
+said-tag-used = 标签 { "{}" } 被以下对象引用：{ "{}" }。请先修改它们。
+said-tag-takes-no-ids = 标签 { "{}" } 的类型为 { "{}" }，不接受编号。
+said-tag-expired = 标签{ "{}" }在 { "{}" } 之后已过期。
+
+reason-tag-name = 须为 1 至 100 个字符，且不含冒号
+reason-tag-taken = 已有名为{ "{}" }的标签
+reason-tag-name-used = 有规则引用该标签，不能改名：{ "{}" }
+reason-tag-no-run = 标签{ "{}" }没有值：{ "{}" } 还没有有结果的运行
+reason-tag-missing = 没有名为{ "{}" }的标签
+reason-tag-no-value = 标签{ "{}" }没有值{ "{}" }；已有：{ "{}" }
+reason-tag-gone = 标签{ "{}" }在 { "{}" } 之后已过期
+reason-tag-value-twice = { "{}" }已是前面某一级的值
+reason-tag-tiers = 规则标签须有 1 至 { "{}" } 级
+reason-way-round = 又回到自身：{ "{}" }
+
+thing-tag = 标签 { "{}" }

@@ -9,6 +9,7 @@ nav-overview = 总览
 nav-understand = 认识客户
 nav-portraits = 画像
 nav-segments = 分群
+nav-tags = 标签
 nav-act = 行动
 nav-campaigns = 营销活动
 nav-data = 数据

@@ -163,11 +163,11 @@ mod tests {
             {"sequence": [{"interactions": {}}, {"orders": {}}], "within_days": 14},
             {"field": "signed_up_at", "op": "ge", "value": {"days_ago": 30}},
             {"order_lines": {"orders": {"ge": 3}, "to": "2026-01-01"}},
-            {"run": {"id": 7, "segment": "champions"}}, {"segment": 3}, {"tag": "loyal"}, {"all": []}, {"any": []},
+            {"run": {"id": 7, "segment": "champions"}}, {"segment": 3}, {"tag": "loyal"}, {"tag": "loyalty", "value": "gold"}, {"all": []}, {"any": []},
         ]});
         for lang in Lang::ALL {
             let all = lines(lang, rule.clone());
-            assert_eq!(all.len(), 11);
+            assert_eq!(all.len(), 12);
             for line in all {
                 assert!(
                     !line.contains("rule-") && !line.contains('$') && !line.is_empty(),

@@ -43,6 +43,7 @@ fn groups(context: &PageContext) -> Vec<(Option<String>, Vec<Place>)> {
             vec![
                 place(Nav::Portraits, "/portraits", Icon::Portrait, t!(lang, "nav-portraits")),
                 place(Nav::Segments, "/segments", Icon::Segment, t!(lang, "nav-segments")),
+                place(Nav::Tags, "/tags", Icon::Tag, t!(lang, "nav-tags")),
             ],
         ),
         (

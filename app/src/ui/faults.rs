@@ -55,6 +55,18 @@ impl Faults {
             .unwrap_or_default()
     }
 
+    /// As [`Faults::at`], for a field that has places inside it: `tiers/0/rule` also says what is wrong with `tiers/0/rule/all/1`.
+    pub fn below(&self, field: &str) -> String {
+        self.items
+            .iter()
+            .find(|(name, _)| {
+                name.strip_prefix(field)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default()
+    }
+
     /// For `aria-invalid` of the control.
     pub fn invalid(&self, field: &str) -> Option<&'static str> {
         self.items.iter().any(|(name, _)| name == field).then_some("true")

@@ -7,6 +7,7 @@ pub enum Icon {
     Overview,
     Portrait,
     Segment,
+    Tag,
     Campaign,
     Upload,
     Job,
@@ -31,6 +32,7 @@ impl Icon {
                 "M3 2h10v12H3zM8 8.2a1.8 1.8 0 1 0 0-3.6 1.8 1.8 0 0 0 0 3.6ZM5 12c.4-1.5 1.6-2.2 3-2.2s2.6.7 3 2.2"
             }
             Icon::Segment => "M8 2v6h6M8 2a6 6 0 1 0 6 6",
+            Icon::Tag => "M2 2.5h5.500L14 9l-5 5-6.500-6.500zM5.200 5.700a.5.5 0 1 0 0-1 .5.5 0 0 0 0 1Z",
             Icon::Campaign => "M2 6.5v3h2.5L11 13V3L4.5 6.5zM13 6.5v3",
             Icon::Upload => "M8 11V2.5M4.5 6 8 2.5 11.5 6M2.5 13.5h11",
             Icon::Job => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.8V8l2.2 1.6",

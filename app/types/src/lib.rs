@@ -11,4 +11,5 @@ pub mod query;
 pub mod rules;
 pub mod runs;
 pub mod segments;
+pub mod tags;
 pub mod uploads;

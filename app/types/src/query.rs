@@ -52,8 +52,8 @@ pub enum GroupRef {
     Segment(i64),
     /// One group of a segmentation run: `run:RUN:KEY`.
     Run { run: i64, key: String },
-    /// Everybody with a tag: `tag:NAME`.
-    Tag(String),
+    /// Everybody with a tag, or with one value of it: `tag:NAME`, `tag:NAME:VALUE`. No name has a colon in it.
+    Tag { name: String, value: Option<String> },
 }
 
 impl std::fmt::Display for GroupRef {
@@ -62,7 +62,11 @@ impl std::fmt::Display for GroupRef {
             GroupRef::All => f.write_str("all"),
             GroupRef::Segment(id) => write!(f, "{id}"),
             GroupRef::Run { run, key } => write!(f, "run:{run}:{key}"),
-            GroupRef::Tag(name) => write!(f, "tag:{name}"),
+            GroupRef::Tag { name, value: None } => write!(f, "tag:{name}"),
+            GroupRef::Tag {
+                name,
+                value: Some(value),
+            } => write!(f, "tag:{name}:{value}"),
         }
     }
 }
@@ -82,12 +86,21 @@ impl std::str::FromStr for GroupRef {
                 key: key.to_owned(),
             });
         }
-        if let Some(name) = text.strip_prefix("tag:") {
-            return Ok(GroupRef::Tag(name.to_owned()));
+        if let Some(rest) = text.strip_prefix("tag:") {
+            let (name, value) = match rest.split_once(':') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (rest, None),
+            };
+            return Ok(GroupRef::Tag {
+                name: name.to_owned(),
+                value,
+            });
         }
-        text.parse()
-            .map(GroupRef::Segment)
-            .map_err(|_| format!("{text} is not a group: write all, the number of a segment, run:RUN:KEY or tag:NAME"))
+        text.parse().map(GroupRef::Segment).map_err(|_| {
+            format!(
+                "{text} is not a group: write all, the number of a segment, run:RUN:KEY, tag:NAME or tag:NAME:VALUE"
+            )
+        })
     }
 }
 
@@ -111,7 +124,7 @@ mod tests {
 
     #[test]
     fn groups_survive_the_address() {
-        for text in ["all", "12", "run:7:champions", "tag:loyal"] {
+        for text in ["all", "12", "run:7:champions", "tag:loyal", "tag:Loyalty:gold: first"] {
             let group: GroupRef = text.parse().expect(text);
             assert_eq!(group.to_string(), text);
         }

@@ -22,6 +22,7 @@ pub mod reports;
 pub mod sealing;
 pub mod segments;
 pub mod settings;
+pub mod tags;
 #[cfg(test)]
 pub mod testing;
 pub mod uploads;

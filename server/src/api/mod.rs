@@ -34,6 +34,7 @@ const DESCRIPTION: &str = "/api/v1/openapi.json";
         (name = "uploads", description = "Files in, and out again"),
         (name = "jobs", description = "What runs, ran and could not"),
         (name = "segments", description = "Rules with live counts, and saved segments"),
+        (name = "tags", description = "Named values of customers: by rules, by what they do most, by runs, as they were sent"),
         (name = "analysis", description = "Overview, segmentations, portraits, campaigns"),
         (name = "files", description = "Reports and charts as files"),
         (name = "accounts", description = "People, tokens, settings, audit log"),

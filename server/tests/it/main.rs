@@ -13,3 +13,4 @@ mod permissions;
 mod runs;
 mod safety;
 mod segments;
+mod tags;

@@ -154,7 +154,11 @@ fn group_title(context: &PageContext, runs: &[Run], group: &GroupRef) -> String 
     match group {
         GroupRef::All => t!(context.lang, "group-all"),
         GroupRef::Segment(id) => t!(context.lang, "group-segment", id = id.to_string()),
-        GroupRef::Tag(name) => name.clone(),
+        GroupRef::Tag { name, value: None } => name.clone(),
+        GroupRef::Tag {
+            name,
+            value: Some(value),
+        } => format!("{name}: {value}"),
         GroupRef::Run { run, key } => runs
             .iter()
             .find(|known| known.id == *run)

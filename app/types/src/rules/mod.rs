@@ -29,8 +29,11 @@ pub enum Rule {
     Field(FieldCondition),
     Behaviour(Behaviour),
     Sequence(Sequence),
-    /// Everybody with this tag.
-    Tag(String),
+    /// Everybody with this tag, or with one value of it. Names of tags do not know capitals; values do.
+    Tag {
+        name: String,
+        value: Option<String>,
+    },
     /// Everybody in this saved segment.
     Segment(i64),
     /// Everybody in one group of a segmentation run.

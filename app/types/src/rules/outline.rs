@@ -85,7 +85,14 @@ fn condition(rule: &Rule) -> Saying {
         Rule::Field(of) => compared(Arg::Field(of.field.clone()), &of.test),
         Rule::Behaviour(of) => behaviour(of),
         Rule::Sequence(of) => sequence(of),
-        Rule::Tag(name) => saying("rule-tag", vec![("tag", Arg::Text(name.clone()))]),
+        Rule::Tag { name, value: None } => saying("rule-tag", vec![("tag", Arg::Text(name.clone()))]),
+        Rule::Tag {
+            name,
+            value: Some(value),
+        } => saying(
+            "rule-tag-value",
+            vec![("tag", Arg::Text(name.clone())), ("value", Arg::Text(value.clone()))],
+        ),
         Rule::Segment(id) => saying("rule-segment", vec![("segment", Arg::Id(*id))]),
         Rule::Run { id, segment } => saying(
             "rule-run",

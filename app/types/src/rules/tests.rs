@@ -43,6 +43,7 @@ fn contract() -> Vec<Value> {
         json!({"touches": {"count": {"ge": 1, "lt": 5}, "from": "2026-01-01"}}),
         json!({"sequence": [{"interactions": {}}, {"orders": {"within_days": 90}}], "within_days": 14}),
         json!({"tag": "loyal"}),
+        json!({"tag": "Loyalty", "value": "gold"}),
         json!({"segment": 12}),
         json!({"run": {"id": 7, "segment": "champions"}}),
     ]

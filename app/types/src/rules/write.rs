@@ -20,7 +20,8 @@ pub(super) fn rule(rule: &Rule) -> Value {
         }
         Rule::Behaviour(of) => json!({ of.facts.as_str(): behaviour(of) }),
         Rule::Sequence(of) => sequence(of),
-        Rule::Tag(name) => json!({ "tag": name }),
+        Rule::Tag { name, value: None } => json!({ "tag": name }),
+        Rule::Tag { name, value } => json!({ "tag": name, "value": value }),
         Rule::Segment(id) => json!({ "segment": id }),
         Rule::Run { id, segment } => json!({ "run": { "id": id, "segment": segment } }),
     }

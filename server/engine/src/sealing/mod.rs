@@ -120,6 +120,9 @@ async fn publish_version(engine: &Engine, version: i64, ctx: &JobContext) -> Res
     if let Err(error) = crate::segments::record_sizes(engine).await {
         tracing::warn!(error = %error.causes(), "sizes of segments could not be kept; whoever asks finds them out again");
     }
+    if let Err(error) = crate::tags::record_sizes(engine).await {
+        tracing::warn!(error = %error.causes(), "values of tags could not be kept; whoever asks finds them out again");
+    }
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub enum MembersFile {
 
 impl MembersFile {
     /// An id as it is written for whoever reads the file.
-    pub(super) fn cell(self, id: &str) -> Cow<'_, str> {
+    pub(crate) fn cell(self, id: &str) -> Cow<'_, str> {
         match self {
             MembersFile::Spreadsheet if id.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{id}").into(),
             _ => id.into(),

@@ -11,6 +11,7 @@ mod method_tests;
 mod moves;
 mod names;
 mod params;
+mod results;
 mod saved;
 mod schedule_store;
 pub(crate) mod schedules;
@@ -22,14 +23,17 @@ pub use choices::{FeatureChoice, feature_choices};
 pub use members::{MembersFile, members_csv};
 pub use moves::{Cell, get_moves, moved_csv, save_moved};
 pub use params::{default_features, default_grid};
-pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
-pub(crate) use saved::{record_sizes, refused};
+pub(crate) use results::{newest_run, run_keys};
+pub use saved::{
+    create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, segment_names, update_segment,
+};
+pub(crate) use saved::{day_of, record_sizes, refused, resolve as resolve_rule};
 pub use schedules::{create_schedule, delete_schedule, list_schedules};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::queue::{self, NewJob};
-use crate::{Engine, audit, sealing};
+use crate::{Engine, audit, sealing, tags};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use types::auth::Right;
@@ -140,7 +144,7 @@ pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, field: &str, g
     match group {
         GroupRef::All => Ok(Group::everybody()),
         GroupRef::Segment(id) => saved::group(engine, snapshot, *id).await,
-        GroupRef::Tag(name) => Err(Error::not_found(format!("Tag {name}"))),
+        GroupRef::Tag { name, value } => tags::group(engine, snapshot, name, value.as_deref()).await,
         GroupRef::Run { run, key } => match run_group(engine, snapshot, *run, key).await? {
             RunGroup::Members(group) => Ok(group),
             RunGroup::NoRun => Err(Error::not_found(format!("Run {run}"))),
@@ -154,6 +158,7 @@ pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, field: &str, g
 pub(crate) async fn group_text(engine: &Engine, snapshot: &Snapshot, group: &GroupRef) -> Result<String> {
     match group {
         GroupRef::Segment(id) => saved::group_text(engine, snapshot, *id).await,
+        GroupRef::Tag { name, value } => tags::group_text(engine, snapshot, name, value.as_deref()).await,
         other => Ok(other.to_string()),
     }
 }

@@ -9,6 +9,7 @@ mod moves;
 mod schedules;
 mod segmentations;
 mod segments;
+mod tags;
 mod uploads;
 
 pub use crate::api::input::number;
@@ -27,6 +28,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = moves::add(calls);
     let calls = schedules::add(calls);
     let calls = segments::add(calls);
+    let calls = tags::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);
     let calls = accounts::add(calls);

@@ -113,6 +113,15 @@ impl Words {
         code.checked_sub(1).map(|place| &*self.words[place])
     }
 
+    /// The code of each row, in order.
+    pub(crate) fn each_code(&self, mut see: impl FnMut(usize)) {
+        match &self.codes {
+            Codes::Narrow(codes) => codes.iter().for_each(|code| see(usize::from(*code))),
+            Codes::Middle(codes) => codes.iter().for_each(|code| see(usize::from(*code))),
+            Codes::Wide(codes) => codes.iter().for_each(|code| see(*code as usize)),
+        }
+    }
+
     fn bytes(&self) -> usize {
         let codes = match &self.codes {
             Codes::Narrow(codes) => codes.capacity(),

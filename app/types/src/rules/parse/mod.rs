@@ -74,6 +74,9 @@ impl Reader {
         if map.contains_key("sequence") && !inside {
             return self.sequence(map, at, depth);
         }
+        if map.contains_key("tag") && !inside {
+            return self.tag(map, at);
+        }
         let mut entries = map.iter();
         let (Some((key, value)), None) = (entries.next(), entries.next()) else {
             return self.problem(
@@ -90,7 +93,6 @@ impl Reader {
             "any" => Some(Rule::Any(self.rules(value, &place, depth, inside)?)),
             "not" => Some(Rule::Not(Box::new(self.rule(value, &place, depth + 1, inside)?))),
             _ if inside => self.problem(&place, "cannot stand inside where, which compares fields"),
-            "tag" => Some(Rule::Tag(self.text(value, &place)?)),
             "segment" => Some(Rule::Segment(self.id(value, &place)?)),
             "run" => self.run(value, &place),
             other => match Facts::parse(other) {
@@ -147,6 +149,17 @@ impl Reader {
                 operand: operand?,
             },
         }))
+    }
+
+    fn tag(&mut self, map: &Map<String, Value>, at: &str) -> Option<Rule> {
+        self.count(at)?;
+        self.only(map, at, &["tag", "value"]);
+        let name = self.text(map.get("tag")?, &below(at, "tag"));
+        let value = match map.get("value") {
+            Some(value) => Some(self.text(value, &below(at, "value"))?),
+            None => None,
+        };
+        Some(Rule::Tag { name: name?, value })
     }
 
     fn operand(&mut self, op: Op, value: Option<&Value>, at: &str) -> Option<Operand> {

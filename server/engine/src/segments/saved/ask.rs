@@ -26,7 +26,10 @@ pub async fn preview(engine: &Engine, actor: &Actor, asked: PreviewAsked) -> Res
     if !problems.is_empty() {
         return Err(refused(problems));
     }
-    let Resolved { rule, references, .. } = resolve(engine, &snapshot, rule).await?;
+    let Resolved {
+        rule, references, tags, ..
+    } = resolve(engine, &snapshot, rule).await?;
+    crate::tags::used(engine, &tags).await?;
     let as_of = asked.as_of.unwrap_or_else(|| day_of(engine, &snapshot));
     let counts = snapshot.count_rule(rule, as_of, references).await?;
     Ok(RulePreview {
@@ -49,7 +52,7 @@ pub async fn preview(engine: &Engine, actor: &Actor, asked: PreviewAsked) -> Res
 }
 
 /// The last day of the data; where no fact has a date, today.
-pub(super) fn day_of(engine: &Engine, snapshot: &Snapshot) -> NaiveDate {
+pub(crate) fn day_of(engine: &Engine, snapshot: &Snapshot) -> NaiveDate {
     snapshot
         .today()
         .unwrap_or_else(|| snapshot.zone().date(engine.clock().now().timestamp_micros()))

@@ -9,13 +9,14 @@ mod store;
 mod tests;
 
 pub use ask::preview;
-pub(crate) use ask::{group, group_text};
+pub(crate) use ask::{day_of, group, group_text};
 pub use members::segment_csv;
-pub(crate) use resolve::refused;
+pub(crate) use resolve::{refused, resolve};
 
 use self::store::SegmentRow;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
+use crate::tags::links::{self, Node};
 use crate::{Engine, audit};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -39,7 +40,7 @@ pub async fn create_segment(engine: &Engine, actor: &Actor, new: NewSegment) -> 
     actor.require(Right::Build)?;
     let (new, content) = checked(engine, new).await?;
     let mut tx = engine.pool().begin().await?;
-    store::lock(&mut tx).await?;
+    links::lock(&mut tx).await?;
     let json = content.rule.as_ref().map(Rule::to_json);
     let id = store::insert(&mut tx, &new, json.as_ref(), actor).await?;
     keep_content(&mut tx, id, &content).await?;
@@ -55,7 +56,7 @@ pub async fn update_segment(engine: &Engine, actor: &Actor, id: i64, new: NewSeg
     let before = found(engine, id).await?;
     let (new, content) = checked(engine, new).await?;
     let mut tx = engine.pool().begin().await?;
-    store::lock(&mut tx).await?;
+    links::lock(&mut tx).await?;
     if let Some(rule) = &content.rule {
         resolve::refuse_circle(&mut tx, id, rule).await?;
     }
@@ -65,8 +66,7 @@ pub async fn update_segment(engine: &Engine, actor: &Actor, id: i64, new: NewSeg
     }
     // A list may have changed; a rule that is the same has the same sizes.
     if json.is_none() || json != before.rule {
-        let users = all_users(&mut tx, id).await?;
-        store::forget_sizes(&mut tx, &users).await?;
+        links::forget_sizes(&mut tx, &[Node::Segment(id)], None).await?;
     }
     keep_content(&mut tx, id, &content).await?;
     let detail = json!({ "name": new.name, "kind": kind(&content), "rule_changed": json != before.rule });
@@ -75,17 +75,19 @@ pub async fn update_segment(engine: &Engine, actor: &Actor, id: i64, new: NewSeg
     get_segment(engine, actor, id).await
 }
 
-/// Refused while another segment names it.
+/// Refused while another segment or a tag names it.
 pub async fn delete_segment(engine: &Engine, actor: &Actor, id: i64) -> Result<()> {
     actor.require(Right::Build)?;
     let mut tx = engine.pool().begin().await?;
-    store::lock(&mut tx).await?;
+    links::lock(&mut tx).await?;
     let users = store::used_by(&mut tx, id).await?;
-    if !users.is_empty() {
-        let names: Vec<String> = users
+    let tags = links::used_by(&mut tx, Node::Segment(id)).await?;
+    if !users.is_empty() || !tags.is_empty() {
+        let mut names: Vec<String> = users
             .iter()
             .map(|user| format!("\u{201c}{}\u{201d} ({})", user.name, user.id))
             .collect();
+        names.extend((!tags.is_empty()).then(|| links::said(&tags)));
         return Err(Error::Conflict(format!(
             "Segment {id} is used by {}. Change those first.",
             names.join(", ")
@@ -121,10 +123,16 @@ pub async fn list_segments(engine: &Engine, actor: &Actor, before: Option<i64>, 
     rows.truncate(limit.unsigned_abs() as usize);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
     let snapshot = engine.snapshot().await?;
-    let known: HashMap<i64, SegmentSize> = store::sizes_in(engine.pool(), snapshot.version())
+    let mut known: HashMap<i64, SegmentSize> = store::sizes_in(engine.pool(), snapshot.version())
         .await?
         .into_iter()
         .collect();
+    let today = snapshot.zone().date(engine.clock().now().timestamp_micros());
+    let mut conn = engine.pool().acquire().await?;
+    for id in links::segments_of_expired(&mut conn, today).await? {
+        known.remove(&id);
+    }
+    drop(conn);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         let size = match known.get(&row.id) {
@@ -134,6 +142,12 @@ pub async fn list_segments(engine: &Engine, actor: &Actor, before: Option<i64>, 
         items.push(shown(row, &snapshot, size)?);
     }
     Ok(Page { items, next })
+}
+
+/// The numbers and names of all segments, in the order of the alphabet, to choose from.
+pub async fn segment_names(engine: &Engine, actor: &Actor) -> Result<Vec<(i64, String)>> {
+    actor.require(Right::See)?;
+    store::all_names(engine.pool()).await
 }
 
 /// Finds out the sizes of all segments in the newest version, for the line of sizes. What cannot be answered is left out.
@@ -246,7 +260,8 @@ async fn checked(engine: &Engine, mut new: NewSegment) -> Result<(NewSegment, Co
                 return Err(refused(problems));
             }
             // What it names must be there.
-            resolve::resolve(engine, &snapshot, rule.clone()).await?;
+            let resolved = resolve::resolve(engine, &snapshot, rule.clone()).await?;
+            crate::tags::used(engine, &resolved.tags).await?;
             Content {
                 rule: Some(rule),
                 members: Vec::new(),
@@ -288,24 +303,9 @@ async fn keep_content(tx: &mut PgConnection, id: i64, content: &Content) -> Resu
         .iter()
         .flat_map(|rule| resolve::segments_in(rule).into_keys())
         .collect();
-    store::set_links(tx, id, &uses).await
-}
-
-/// A segment and all whose rules lead to it.
-async fn all_users(tx: &mut PgConnection, id: i64) -> Result<Vec<i64>> {
-    let links = store::links(tx).await?;
-    let mut all = BTreeSet::from([id]);
-    let mut grown = true;
-    while grown {
-        let more: Vec<i64> = links
-            .iter()
-            .filter(|(user, used)| all.contains(used) && !all.contains(user))
-            .map(|(user, _)| *user)
-            .collect();
-        grown = !more.is_empty();
-        all.extend(more);
-    }
-    Ok(all.into_iter().collect())
+    store::set_links(tx, id, &uses).await?;
+    let rules: Vec<&Rule> = content.rule.iter().collect();
+    links::keep(tx, Node::Segment(id), &rules).await
 }
 
 fn kind(content: &Content) -> &'static str {

@@ -1,12 +1,13 @@
-//! What a rule refers to: saved segments, groups of runs, lists. Segments are brought in as rules, however deep they lead; a circle is refused
-//! when it is saved, with the way round.
+//! What a rule refers to: saved segments, tags, groups of runs, lists. Segments and tags are brought in as rules, however deep they lead; a
+//! circle is refused when it is saved, with the way round.
 
 use super::store;
-use crate::Engine;
 use crate::error::{Error, Result};
 use crate::segments::{self, RunGroup};
+use crate::tags::{self, Wanted};
+use crate::{Engine, tags::links::Node};
 use sqlx::PgConnection;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use types::problems::FieldProblem;
 use types::rules::{Rule, RuleProblem};
 use warehouse::Snapshot;
@@ -19,6 +20,8 @@ pub(crate) struct Resolved {
     pub references: References,
     /// Says the same for the same content, whatever the segments in it are called.
     pub text: String,
+    /// Tags that it names, directly or not.
+    pub tags: Vec<i64>,
 }
 
 /// Reads a rule that a program wrote. `errors` name the place as `rule` and the JSON pointer inside it.
@@ -49,65 +52,78 @@ pub(super) fn segments_in(rule: &Rule) -> BTreeMap<i64, String> {
     found
 }
 
-/// Brings everything that a rule names, directly or through segments.
+/// Brings everything that a rule names, directly or through segments and tags.
 pub(crate) async fn resolve(engine: &Engine, snapshot: &Snapshot, rule: Rule) -> Result<Resolved> {
     let mut references = References::default();
     let mut text = rule.to_json().to_string();
-    let mut wanted = segments_in(&rule);
-    needs_no_tag(&rule)?;
+    let mut tags = Vec::new();
+    let mut wanted = Wanted::of(&rule);
     bring_runs(engine, snapshot, &rule, &mut references).await?;
     while !wanted.is_empty() {
-        let ids: Vec<i64> = wanted.keys().copied().collect();
-        let rows = store::find_all(engine.pool(), &ids).await?;
-        if let Some((id, at)) = wanted.iter().find(|(id, _)| rows.iter().all(|row| row.id != **id)) {
-            return Err(Error::invalid(
-                format!("rule{at}/segment"),
-                format!("segment {id} does not exist"),
-            ));
+        let mut more = tags::bring(engine, snapshot, &wanted, &mut references, &mut text, &mut tags).await?;
+        more.extend(bring_segments(engine, snapshot, &wanted, &mut references, &mut text).await?);
+        wanted = Wanted::default();
+        for rule in &more {
+            bring_runs(engine, snapshot, rule, &mut references).await?;
+            wanted.add(rule);
         }
-        wanted.clear();
-        for row in rows {
-            let reference = match &row.rule {
-                Some(saved) => {
-                    let rule = saved_rule(row.id, saved)?;
-                    text.push_str(&format!("\n{} {saved}", row.id));
-                    bring_runs(engine, snapshot, &rule, &mut references).await?;
-                    wanted.extend(segments_in(&rule));
-                    Reference::Rule(rule)
-                }
-                None => {
-                    let stamp = row.updated_at.timestamp_micros();
-                    text.push_str(&format!("\n{} list {stamp}", row.id));
-                    Reference::Members(list(engine, snapshot, row.id, stamp).await?)
-                }
-            };
-            references.segments.insert(row.id, reference);
-        }
-        wanted.retain(|id, _| !references.segments.contains_key(id));
+        wanted.without(&references);
     }
     no_circle(&references)?;
-    Ok(Resolved { rule, references, text })
+    Ok(Resolved {
+        rule,
+        references,
+        text,
+        tags,
+    })
+}
+
+/// Brings segments; answers the rules that came with them, which may name more.
+async fn bring_segments(
+    engine: &Engine,
+    snapshot: &Snapshot,
+    wanted: &Wanted,
+    references: &mut References,
+    text: &mut String,
+) -> Result<Vec<Rule>> {
+    if wanted.segments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = wanted.segments.keys().copied().collect();
+    let rows = store::find_all(engine.pool(), &ids).await?;
+    let gone = wanted
+        .segments
+        .iter()
+        .find(|(id, _)| rows.iter().all(|row| row.id != **id));
+    if let Some((id, at)) = gone {
+        return Err(Error::invalid(
+            format!("rule{at}/segment"),
+            format!("segment {id} does not exist"),
+        ));
+    }
+    let mut rules = Vec::new();
+    for row in rows {
+        let reference = match &row.rule {
+            Some(saved) => {
+                let rule = saved_rule(row.id, saved)?;
+                text.push_str(&format!("\n{} {saved}", row.id));
+                rules.push(rule.clone());
+                Reference::Rule(rule)
+            }
+            None => {
+                let stamp = row.updated_at.timestamp_micros();
+                text.push_str(&format!("\n{} list {stamp}", row.id));
+                Reference::Members(list(engine, snapshot, row.id, stamp).await?)
+            }
+        };
+        references.segments.insert(row.id, reference);
+    }
+    Ok(rules)
 }
 
 /// A rule as it was saved.
 pub(super) fn saved_rule(id: i64, saved: &serde_json::Value) -> Result<Rule> {
     Rule::of_json(saved).map_err(|problems| Error::internal(format!("segment {id} holds no rule: {problems:?}")))
-}
-
-fn needs_no_tag(rule: &Rule) -> Result<()> {
-    let mut found = None;
-    rule.walk(&mut |at, rule| {
-        if let Rule::Tag(name) = rule {
-            found.get_or_insert_with(|| (at.to_owned(), name.clone()));
-        }
-    });
-    match found {
-        None => Ok(()),
-        Some((at, name)) => Err(Error::invalid(
-            format!("rule{at}/tag"),
-            format!("there is no tag \u{201c}{name}\u{201d}: this version keeps no tags yet"),
-        )),
-    }
 }
 
 async fn bring_runs(engine: &Engine, snapshot: &Snapshot, rule: &Rule, references: &mut References) -> Result<()> {
@@ -146,107 +162,51 @@ async fn list(engine: &Engine, snapshot: &Snapshot, id: i64, stamp: i64) -> Resu
 
 /// Saving refuses circles; an evaluation that met one all the same would never end.
 fn no_circle(references: &References) -> Result<()> {
-    fn visit(id: i64, references: &References, way: &mut Vec<i64>, done: &mut BTreeSet<i64>) -> Result<()> {
-        if way.contains(&id) {
-            return Err(Error::internal(format!("segment {id} leads back to itself")));
+    #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+    enum Named {
+        Segment(i64),
+        Tag((String, Option<String>)),
+    }
+    fn visit(named: Named, references: &References, way: &mut Vec<Named>, done: &mut BTreeSet<Named>) -> Result<()> {
+        if way.contains(&named) {
+            let what = match named {
+                Named::Segment(id) => format!("segment {id}"),
+                Named::Tag((name, _)) => format!("tag {name}"),
+            };
+            return Err(Error::internal(format!("{what} leads back to itself")));
         }
-        if done.contains(&id) {
+        if done.contains(&named) {
             return Ok(());
         }
-        way.push(id);
-        if let Some(Reference::Rule(rule)) = references.segments.get(&id) {
-            for inner in segments_in(rule).into_keys() {
-                visit(inner, references, way, done)?;
+        let reference = match &named {
+            Named::Segment(id) => references.segments.get(id),
+            Named::Tag(key) => references.tags.get(key),
+        };
+        way.push(named.clone());
+        if let Some(Reference::Rule(rule)) = reference {
+            let inner = Wanted::of(rule);
+            for id in inner.segments.into_keys() {
+                visit(Named::Segment(id), references, way, done)?;
+            }
+            for key in inner.tags.into_keys() {
+                visit(Named::Tag(key), references, way, done)?;
             }
         }
         way.pop();
-        done.insert(id);
+        done.insert(named);
         Ok(())
     }
     let mut done = BTreeSet::new();
     for id in references.segments.keys() {
-        visit(*id, references, &mut Vec::new(), &mut done)?;
+        visit(Named::Segment(*id), references, &mut Vec::new(), &mut done)?;
+    }
+    for key in references.tags.keys() {
+        visit(Named::Tag(key.clone()), references, &mut Vec::new(), &mut done)?;
     }
     Ok(())
 }
 
 /// Refuses a rule of segment `id` that leads back to it, and shows the way: `Loyal (3) → Young (5) → Loyal (3)`.
 pub(super) async fn refuse_circle(tx: &mut PgConnection, id: i64, rule: &Rule) -> Result<()> {
-    let named = segments_in(rule);
-    let mut uses: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (segment, used) in store::links(tx).await? {
-        uses.entry(segment).or_default().push(used);
-    }
-    uses.insert(id, named.keys().copied().collect());
-    let Some(way) = way_back(id, &uses) else {
-        return Ok(());
-    };
-    let names: HashMap<i64, String> = store::names(tx, &way)
-        .await?
-        .into_iter()
-        .map(|segment| (segment.id, segment.name))
-        .collect();
-    let said: Vec<String> = way
-        .iter()
-        .map(|id| format!("{} ({id})", names.get(id).map_or("", String::as_str)))
-        .collect();
-    let at = way
-        .get(1)
-        .and_then(|first| named.get(first))
-        .cloned()
-        .unwrap_or_default();
-    Err(Error::invalid(
-        format!("rule{at}/segment"),
-        format!("leads back to itself: {}", said.join(" \u{2192} ")),
-    ))
-}
-
-/// The shortest way from a segment back to it, both ends included.
-fn way_back(id: i64, uses: &HashMap<i64, Vec<i64>>) -> Option<Vec<i64>> {
-    let mut came_from: HashMap<i64, i64> = HashMap::new();
-    let mut waiting = std::collections::VecDeque::from([id]);
-    while let Some(here) = waiting.pop_front() {
-        for next in uses.get(&here).into_iter().flatten() {
-            if *next == id {
-                let mut way = vec![id, here];
-                while let Some(last) = way.last().copied().filter(|last| *last != id) {
-                    way.push(came_from[&last]);
-                }
-                way.reverse();
-                return Some(way);
-            }
-            if !came_from.contains_key(next) {
-                came_from.insert(*next, here);
-                waiting.push_back(*next);
-            }
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shortest_way_back_is_found() {
-        let uses = |links: &[(i64, i64)]| {
-            let mut uses: HashMap<i64, Vec<i64>> = HashMap::new();
-            for (from, to) in links {
-                uses.entry(*from).or_default().push(*to);
-            }
-            uses
-        };
-        assert_eq!(way_back(1, &uses(&[(1, 1)])), Some(vec![1, 1]));
-        assert_eq!(
-            way_back(1, &uses(&[(1, 2), (2, 3), (3, 1), (2, 1)])),
-            Some(vec![1, 2, 1])
-        );
-        assert_eq!(way_back(1, &uses(&[(1, 2), (2, 3), (3, 1)])), Some(vec![1, 2, 3, 1]));
-        assert_eq!(
-            way_back(1, &uses(&[(1, 2), (2, 3), (3, 2)])),
-            None,
-            "a circle that it is not part of"
-        );
-    }
+    tags::links::refuse_circle(tx, Node::Segment(id), &[("rule".to_owned(), rule)]).await
 }

@@ -20,15 +20,6 @@ pub struct SegmentRow {
     pub listed: i64,
 }
 
-/// Orders saves and deletions, so that two of them cannot make a circle between them.
-pub async fn lock(tx: &mut PgConnection) -> Result<()> {
-    const SEGMENTS_LOCK: i64 = 0x0053_494c_484f_0003;
-    sqlx::query!("select pg_advisory_xact_lock($1)", SEGMENTS_LOCK)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 pub async fn find(pool: &PgPool, id: i64) -> Result<Option<SegmentRow>> {
     Ok(sqlx::query_as!(
         SegmentRow,
@@ -133,22 +124,6 @@ pub async fn set_links(tx: &mut PgConnection, id: i64, uses: &[i64]) -> Result<(
     Ok(())
 }
 
-/// Which segment names which, of all.
-pub async fn links(tx: &mut PgConnection) -> Result<Vec<(i64, i64)>> {
-    let rows = sqlx::query!("select segment_id, uses_id from segment_links")
-        .fetch_all(tx)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.segment_id, row.uses_id)).collect())
-}
-
-pub async fn names(tx: &mut PgConnection, ids: &[i64]) -> Result<Vec<SegmentName>> {
-    Ok(
-        sqlx::query_as!(SegmentName, "select id, name from segments where id = any($1)", ids)
-            .fetch_all(tx)
-            .await?,
-    )
-}
-
 /// Segments whose rules name this one.
 pub async fn used_by(tx: &mut PgConnection, id: i64) -> Result<Vec<SegmentName>> {
     Ok(sqlx::query_as!(
@@ -222,16 +197,15 @@ pub async fn sizes_in(pool: &PgPool, version: i64) -> Result<Vec<(i64, SegmentSi
         .collect())
 }
 
-/// The sizes of an earlier rule, and of those who name the segment, say nothing of the present one.
-pub async fn forget_sizes(tx: &mut PgConnection, ids: &[i64]) -> Result<()> {
-    sqlx::query!("delete from segment_sizes where segment_id = any($1)", ids)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 pub async fn all_ids(pool: &PgPool) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!("select id from segments order by id")
         .fetch_all(pool)
         .await?)
+}
+
+pub async fn all_names(pool: &PgPool) -> Result<Vec<(i64, String)>> {
+    let rows = sqlx::query!("select id, name from segments order by lower(name), id")
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }

@@ -339,11 +339,15 @@ async fn release(conn: &mut PgConnection, table: &'static Table) -> Result<()> {
     Ok(())
 }
 
-/// Customers whom a list of a segment names.
+/// Customers whom a list of a segment or an uploaded tag names.
 fn listed() -> String {
-    "select i.customer_no as named from customer_ids i join bare_customers x on x.customer_no = i.customer_no
-     join segment_members m on m.external_id = case when i.source = '' then i.external_id else i.source || ':' || i.external_id end"
-        .to_owned()
+    let of = |table: &str| {
+        format!(
+            "select i.customer_no as named from customer_ids i join bare_customers x on x.customer_no = i.customer_no
+             join {table} m on m.external_id = case when i.source = '' then i.external_id else i.source || ':' || i.external_id end"
+        )
+    };
+    format!("{} union all {}", of("segment_members"), of("tag_members"))
 }
 
 /// The temporary tables that [`refold`] reads and writes, where there is no import that has made them.

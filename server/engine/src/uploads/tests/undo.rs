@@ -349,7 +349,7 @@ async fn a_large_upload_is_looked_at_by_a_job() {
 }
 
 #[tokio::test]
-async fn a_customer_whom_a_list_names_outlasts_the_upload_that_brought_it() {
+async fn a_customer_whom_a_list_or_a_tag_names_outlasts_the_upload_that_brought_it() {
     let t = crate::testing::engine().await;
     let text = "external_id,city\na,Paris\nb,Lyon\n";
     let (upload, _) = load_text(&t.engine, UploadKind::Customers, text, "{}").await;
@@ -364,6 +364,14 @@ async fn a_customer_whom_a_list_names_outlasts_the_upload_that_brought_it() {
     .execute(t.engine.pool())
     .await
     .unwrap();
+    sqlx::query("insert into tags (key, name, kind, owner) values ('club', 'Club', 'uploaded', 'somebody')")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
+    sqlx::query("insert into tag_members (tag_id, external_id, value) select id, 'b', 'gold' from tags")
+        .execute(t.engine.pool())
+        .await
+        .unwrap();
     undo_only(&t.engine, &upload).await;
     undo_only(&t.engine, &till).await;
     let left: Vec<String> = sqlx::query_scalar(
@@ -374,7 +382,7 @@ async fn a_customer_whom_a_list_names_outlasts_the_upload_that_brought_it() {
     .unwrap();
     assert_eq!(
         left,
-        [":a -", "till:b -"],
+        [":a -", ":b -", "till:b -"],
         "they stay, and nothing else is known of them"
     );
     t.close().await;

@@ -1,6 +1,7 @@
 //! Who fits a rule, exactly, at every keystroke. Each condition becomes a set of customers, computed from columns in memory and kept per
 //! version and day; sets are joined as the rule says. It must not know of saved segments: whoever asks brings what a rule refers to.
 
+mod best;
 mod bits;
 mod count;
 mod facts;
@@ -31,9 +32,10 @@ use crate::read::text_at;
 use crate::snapshot::Snapshot;
 use chrono::NaiveDate;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 use types::rules::{Facts, Rule, RuleProblem, validate};
+use types::tags::tag_key;
 
 /// Customers that one task works on: enough to be worth it, few enough for everybody to get a turn.
 const RANGE: u32 = 1 << 15;
@@ -44,7 +46,8 @@ pub struct References {
     pub segments: HashMap<i64, Reference>,
     /// Groups of segmentation runs, by number of the run and key of the group.
     pub runs: HashMap<(i64, String), Group>,
-    pub tags: HashMap<String, Group>,
+    /// By the key of the tag's name and, where one value is meant, the value.
+    pub tags: HashMap<(String, Option<String>), Reference>,
 }
 
 #[derive(Clone, Debug)]
@@ -111,6 +114,8 @@ struct Asked {
     references: References,
     people: Arc<People>,
     everybody: Bits,
+    /// Who is meant by what the question names, by the condition that names it.
+    met: Mutex<HashMap<String, Bits>>,
 }
 
 impl Asked {
@@ -135,6 +140,7 @@ impl Asked {
             references,
             people,
             everybody,
+            met: Mutex::default(),
         })
     }
 
@@ -167,16 +173,15 @@ impl Asked {
         let members = |group: &Group| self.members(group);
         match condition {
             Rule::Segment(id) => match self.references.segments.get(id) {
-                Some(Reference::Rule(rule)) => Ok(self.of(rule).await?.0),
-                Some(Reference::Members(group)) => Ok(members(group)),
+                Some(reference) => self.meant(condition, reference).await,
                 None => Err(missing(format!("segment {id}"))),
             },
             Rule::Run { id, segment } => match self.references.runs.get(&(*id, segment.clone())) {
                 Some(group) => Ok(members(group)),
                 None => Err(missing(format!("group {segment} of run {id}"))),
             },
-            Rule::Tag(name) => match self.references.tags.get(name) {
-                Some(group) => Ok(members(group)),
+            Rule::Tag { name, value } => match self.references.tags.get(&(tag_key(name), value.clone())) {
+                Some(reference) => self.meant(condition, reference).await,
                 None => Err(missing(format!("tag {name}"))),
             },
             _ => {
@@ -188,6 +193,23 @@ impl Asked {
                 self.snapshot.warehouse().known.get(key, self.find(condition)).await
             }
         }
+    }
+
+    /// Who is meant by a segment or a tag: found out once for a question, on however many ways it leads there.
+    async fn meant(&self, condition: &Rule, reference: &Reference) -> Result<Bits> {
+        let rule = match reference {
+            Reference::Members(group) => return Ok(self.members(group)),
+            Reference::Rule(rule) => rule,
+        };
+        let broken = |_| Error::Ended("what a rule names is broken".to_owned());
+        let key = condition.to_json().to_string();
+        if let Some(known) = self.met.lock().map_err(broken)?.get(&key) {
+            return Ok(known.clone());
+        }
+        let (bits, _) = self.of(rule).await?;
+        let again = |_| Error::Ended("what a rule names is broken".to_owned());
+        self.met.lock().map_err(again)?.insert(key, bits.clone());
+        Ok(bits)
     }
 
     /// Those of a list who exist in this version.

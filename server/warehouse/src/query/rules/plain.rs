@@ -54,7 +54,7 @@ impl World {
             }
             Rule::Behaviour(of) => self.behaved(of, customer, as_of),
             Rule::Sequence(of) => self.happened(of, customer, as_of),
-            Rule::Tag(_) | Rule::Segment(_) | Rule::Run { .. } => unreachable!("the generator makes none"),
+            Rule::Tag { .. } | Rule::Segment(_) | Rule::Run { .. } => unreachable!("the generator makes none"),
         }
     }
 

@@ -184,7 +184,13 @@ async fn rules_refer_to_segments_runs_and_tags() {
             (2, Reference::Members(Group::of([1, 2, 3, 70_000]))),
         ]),
         runs: HashMap::from([((7, "best".to_owned()), Group::of([2, 5]))]),
-        tags: HashMap::from([("loyal".to_owned(), Group::everybody())]),
+        tags: HashMap::from([
+            (("loyal".to_owned(), None), Reference::Members(Group::everybody())),
+            (
+                ("loyal".to_owned(), Some("Gold".to_owned())),
+                Reference::Rule(rule(json!({"all": [id("c1"), {"not": {"segment": 1}}]}))),
+            ),
+        ]),
     };
     let count = async |value: Value| {
         let found = snapshot
@@ -196,10 +202,13 @@ async fn rules_refer_to_segments_runs_and_tags() {
     assert_eq!(count(json!({"not": {"segment": 2}})).await.unwrap(), (3, 1));
     let run = json!({"run": {"id": 7, "segment": "best"}});
     assert_eq!(count(json!({"all": [run, {"segment": 1}]})).await.unwrap(), (1, 2));
-    assert_eq!(count(json!({"tag": "loyal"})).await.unwrap(), (6, 1));
+    assert_eq!(count(json!({"tag": "Loyal"})).await.unwrap(), (6, 1));
+    let gold = json!({"tag": "loyal", "value": "Gold"});
+    assert_eq!(count(gold).await.unwrap(), (3, 1), "4, 5 and 6");
     for (value, place) in [
         (json!({"all": [{"segment": 9}]}), "/all/0"),
         (json!({"not": {"tag": "new"}}), "/not"),
+        (json!({"not": {"tag": "loyal", "value": "gold"}}), "/not"),
         (json!({"field": "attributes.size", "op": "is_set"}), "/field"),
     ] {
         match count(value).await {
