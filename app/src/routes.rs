@@ -22,6 +22,28 @@ pub fn routes() -> Router<AppState> {
         .route("/segments", get(segments::pages::list))
         .route("/segments/run", post(segments::pages::start))
         .route("/segments/runs/{id}", get(segments::pages::one))
+        .route("/segments/saved", get(segments::pages::saved::list))
+        .route(
+            "/segments/new",
+            get(segments::pages::saved::new).post(segments::pages::saved::create),
+        )
+        .route("/segments/check", post(segments::pages::saved::check))
+        .route("/segments/findings", post(segments::pages::saved::findings))
+        .route("/segments/values", get(segments::pages::saved::values))
+        .route("/segments/overlap", get(segments::pages::saved::overlap))
+        .route(
+            "/segments/lists/new",
+            get(segments::pages::saved::new_list).post(segments::pages::saved::create_list),
+        )
+        .route("/segments/{id}", get(segments::pages::saved::one))
+        .route(
+            "/segments/{id}/edit",
+            get(segments::pages::saved::edit).post(segments::pages::saved::change),
+        )
+        .route(
+            "/segments/{id}/delete",
+            get(segments::pages::saved::delete).post(segments::pages::saved::remove),
+        )
         .route("/campaigns", get(campaigns::pages::list))
         .route("/campaigns/{id}", get(campaigns::pages::one))
         .route("/uploads", get(uploads::pages::list))

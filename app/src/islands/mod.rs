@@ -7,8 +7,10 @@
 mod browser;
 mod chart_inspector;
 mod job_progress;
+pub mod rule_builder;
 mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};
 pub use job_progress::{JobProgress, JobTick, JobWords};
+pub use rule_builder::{BuilderSeed, RuleBuilder};
 pub use upload_progress::{Sending, UploadProgress, UploadWords};

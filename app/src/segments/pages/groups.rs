@@ -2,11 +2,13 @@
 
 use crate::context::{PageContext, encode};
 use crate::i18n::{Lang, find};
+use crate::portraits::pages as portraits;
 use crate::t;
 use crate::ui::chip::chip_link;
 use crate::ui::{Cell, Column, Table};
 use leptos::prelude::*;
 use types::auth::Right;
+use types::query::GroupRef;
 use types::segments::{Run, RunSegment};
 
 /// A group's name in the reader's language; clusters have the name that the run gave them.
@@ -33,6 +35,15 @@ pub fn portrait_address(run: &Run, segment: &RunSegment) -> String {
         run.id,
         encode(&segment.key)
     )
+}
+
+/// The builder with this group as its first condition.
+fn rule_address(run: &Run, segment: &RunSegment) -> String {
+    let group = GroupRef::Run {
+        run: run.id,
+        key: segment.key.clone(),
+    };
+    portraits::rule_address(&[portraits::group_rule(&group)])
 }
 
 pub fn size_table(context: &PageContext, run: &Run) -> AnyView {
@@ -84,6 +95,7 @@ pub fn profile_table(context: &PageContext, run: &Run) -> AnyView {
             <span class="row">
                 {chip_link(t!(lang, "segments-portrait"), portrait_address(run, segment))}
                 {may_export.then(|| chip_link(t!(lang, "segments-members"), members))}
+                {context.may(Right::Build).then(|| chip_link(t!(lang, "saved-as-rule"), rule_address(run, segment)))}
             </span>
         };
         vec![

@@ -83,6 +83,7 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         };
         view! {
             <Head title=t!(lang, "nav-segments") lead=lead actions=actions/>
+            {super::saved::tabs(lang, false)}
             {running}
             {body}
             {(!loaded.runs.is_empty()).then(|| history(&context, &loaded.runs, may_run))}

@@ -5,6 +5,7 @@ mod groups;
 mod list;
 mod one;
 mod run;
+pub mod saved;
 
 pub use charts::worth;
 pub use groups::{colour, group_name, size_table};

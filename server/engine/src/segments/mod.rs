@@ -10,8 +10,11 @@ mod store;
 mod tests;
 
 pub use members::{MembersFile, members_csv};
-pub use saved::{create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, update_segment};
-pub(crate) use saved::{record_sizes, refused};
+pub use saved::{
+    create_segment, delete_segment, field_values, get_segment, list_segments, listed_ids, overlap, own_fields, preview,
+    segment_csv, update_segment, why,
+};
+pub(crate) use saved::{record_sizes, refused, rule_group};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};

@@ -5,6 +5,7 @@ mod analysis;
 mod audit;
 mod files;
 mod jobs;
+mod segment_answers;
 mod segmentations;
 mod segments;
 mod uploads;
@@ -23,6 +24,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = jobs::add(calls);
     let calls = segmentations::add(calls);
     let calls = segments::add(calls);
+    let calls = segment_answers::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);
     let calls = accounts::add(calls);
