@@ -22,7 +22,7 @@ pub fn follow_job(_id: i64, _take: impl Fn(JobTick) + Copy + 'static, _ask: impl
 pub fn watch_upload(_host: &HtmlDivElement, _report: impl Fn(Sending) + Copy + 'static) {}
 
 #[derive(Debug, Default)]
-pub struct Asked;
+pub struct Asked(());
 
 impl Asked {
     pub fn replace(&mut self, next: Asked) {
@@ -31,7 +31,7 @@ impl Asked {
 }
 
 pub fn ask_later(_after_ms: i32, _address: &str, _body: String, _take: impl Fn(Option<String>) + 'static) -> Asked {
-    Asked
+    Asked(())
 }
 
 pub fn set_text(_id: &str, _text: &str) {}

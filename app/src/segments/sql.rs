@@ -121,7 +121,7 @@ fn facts(of: Facts, window: Window, filter: Option<&Rule>, depth: usize) -> Stri
         }
     }
     parts.push(format!("{day} <= :day"));
-    parts.extend(filter.map(|filter| inside(filter)));
+    parts.extend(filter.map(inside));
     parts.join(&format!("\n{}and ", pad(depth + 2)))
 }
 

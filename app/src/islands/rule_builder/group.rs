@@ -354,20 +354,26 @@ fn adder(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
             browser::focus_soon(&format!("rule-first-{added}"));
         }
     };
-    let chosen = RwSignal::new(String::new());
-    view! {
-        {move || {
-            let mut parts = vec![(String::new(), vec![(String::new(), builder.word("add"))])];
-            parts.extend(kinds(builder, &scope.get()));
-            choose_among(builder.word("add-label"), String::new(), "rule-adder", parts, chosen.into(), move |what| {
-                add(what);
-                // Back to the word that invites.
-                chosen.set("…".to_owned());
-                chosen.set(String::new());
-            })
-        }}
-    }
-    .into_any()
+    // A list that was chosen from is made anew, so that it shows the word that invites again.
+    let made = RwSignal::new(0_u32);
+    let list = move || {
+        made.get();
+        let mut parts = vec![(String::new(), vec![(String::new(), builder.word("add"))])];
+        parts.extend(kinds(builder, &scope.get()));
+        let take = move |what: String| {
+            add(what);
+            made.update(|made| *made += 1);
+        };
+        choose_among(
+            builder.word("add-label"),
+            String::new(),
+            "rule-adder",
+            parts,
+            Signal::stored(String::new()),
+            take,
+        )
+    };
+    view! { {list} }.into_any()
 }
 
 /// What a condition can be about, under headings.

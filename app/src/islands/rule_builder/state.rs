@@ -75,16 +75,20 @@ impl Builder {
 
     /// In the browser, once: follows the rule with questions and keeps the form up to date.
     pub fn begin(self) {
-        let asked = Memo::new(move |_| self.written.with(|written| written.rule.clone()));
+        // The places are part of the question: the answer is shown at the nodes that they lead to.
+        let asked = Memo::new(move |_| {
+            self.written
+                .with(|written| (written.rule.clone(), written.places.clone()))
+        });
         Effect::new(move |_| {
-            let rule = asked.get();
+            let (rule, places) = asked.get();
             // A rule that cannot be shown stays in the form as it is until somebody builds another one.
             if self.unreadable.get_untracked() {
                 return;
             }
             let pretty = serde_json::to_string_pretty(&rule).unwrap_or_default();
             browser::set_text(RULE_FIELD, &pretty);
-            self.ask(&rule);
+            self.ask(&rule, places);
         });
         Effect::new(move |_| {
             let unfinished = self.written.with(|written| !written.unfinished.is_empty());
@@ -104,10 +108,9 @@ impl Builder {
         });
     }
 
-    fn ask(self, rule: &Value) {
+    fn ask(self, rule: &Value, places: Vec<(String, u32)>) {
         let body = value!({ "rule": rule }).to_string();
         self.busy.set(true);
-        let places = self.written.with_untracked(|written| written.places.clone());
         let again = browser::ask_later(COUNT_AFTER_MS, "/segments/check", body.clone(), move |text| {
             self.busy.set(false);
             let live = text.and_then(|text| serde_json::from_str::<Live>(&text).ok());

@@ -28,13 +28,14 @@ pub(super) fn view(context: &PageContext, segment: Segment) -> Page {
     Page::new(title.clone(), Nav::Segments, move || {
         let lang = context.lang;
         let here = format!("/segments/{}", segment.id);
+        let action = format!("{here}/delete");
         let back = link_button(ButtonLook::Plain, None, here.clone(), t!(lang, "saved-back"));
         let body = if segment.used_by.is_empty() {
             view! {
                 <Card title=title.clone()>
                     <p class="soft">{t!(lang, "saved-delete-text")}</p>
                     <div class="form-actions">
-                        {post_button(ButtonLook::Danger, None, format!("{here}/delete"), t!(lang, "saved-delete"))}
+                        {post_button(ButtonLook::Danger, None, action, t!(lang, "saved-delete"))}
                         {back}
                     </div>
                 </Card>

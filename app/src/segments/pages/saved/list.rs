@@ -25,6 +25,7 @@ pub async fn list(visit: Visit) -> Response {
 pub(super) fn view(context: &PageContext, found: Listed<Segment>, later: bool) -> Page {
     let context = context.clone();
     Page::new(t!(context.lang, "saved-title"), Nav::Segments, move || {
+        let (context, items) = (&context, &found.items);
         let lang = context.lang;
         let may = context.may(Right::Build) && context.data.version > 0;
         let buttons = move || {
@@ -35,7 +36,7 @@ pub(super) fn view(context: &PageContext, found: Listed<Segment>, later: bool) -
             }
             .into_any()
         };
-        if found.items.is_empty() && !later {
+        if items.is_empty() && !later {
             let text = if context.data.version > 0 {
                 t!(lang, "saved-none-text")
             } else {
@@ -59,7 +60,7 @@ pub(super) fn view(context: &PageContext, found: Listed<Segment>, later: bool) -
         view! {
             <Head title=t!(lang, "nav-segments") lead=lead actions=actions/>
             {tabs(lang, true)}
-            <Card title=t!(lang, "saved-title") subtitle=t!(lang, "saved-sub")>{table(&context, &found.items)}</Card>
+            <Card title=t!(lang, "saved-title") subtitle=t!(lang, "saved-sub")>{table(context, items)}</Card>
             {(found.next.is_some() || later).then(|| {
                 let next = found.next.clone().map(|id| (t!(lang, "pager-older"), format!("/segments/saved?before={id}")));
                 let first = later.then(|| (t!(lang, "pager-newest"), "/segments/saved".to_owned()));

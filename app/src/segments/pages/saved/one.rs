@@ -48,6 +48,7 @@ async fn load(visit: &Visit, id: &str) -> Result<(Segment, Answer), Error> {
 pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> Page {
     let context = context.clone();
     Page::new(segment.name.clone(), Nav::Segments, move || {
+        let (context, segment) = (&context, &segment);
         let (lang, format) = (context.lang, &context.format);
         let lead = match (segment.size, segment.share) {
             (Some(size), Some(share)) => t!(
@@ -66,7 +67,7 @@ pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> P
         });
         let content = match &segment.rule {
             Some(of) => {
-                view! { <Card title=t!(lang, "saved-rule") columns="c7">{rule::card(&context, of)}</Card> }.into_any()
+                view! { <Card title=t!(lang, "saved-rule") columns="c7">{rule::card(context, of)}</Card> }.into_any()
             }
             None => {
                 let listed = segment.listed.unwrap_or(0);
@@ -74,7 +75,7 @@ pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> P
                 view! { <Card title=t!(lang, "saved-list") columns="c7"><p class="soft">{text}</p></Card> }.into_any()
             }
         };
-        let chart = sizes(format, &segment).map(|chart| {
+        let chart = sizes(format, segment).map(|chart| {
             chart_card(
                 lang,
                 chart,
@@ -88,16 +89,16 @@ pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> P
                 title=segment.name.clone()
                 lead=lead
                 up=(t!(lang, "saved-title"), "/segments/saved".to_owned())
-                actions=actions(&context, &segment)
+                actions=actions(context, segment)
             />
-            {done(&context)}
+            {done(context)}
             {problem}
             <div class="cols">
                 {content}
-                <Card title=t!(lang, "saved-about") columns="c5">{about(&context, &segment)}</Card>
+                <Card title=t!(lang, "saved-about") columns="c5">{about(context, segment)}</Card>
                 {chart}
             </div>
-            {why::card(&context, &segment, &asked, answer)}
+            {why::card(context, segment, &asked, answer)}
         }
         .into_any()
     })

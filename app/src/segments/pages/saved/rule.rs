@@ -27,7 +27,8 @@ pub fn card(context: &PageContext, rule: &Rule) -> AnyView {
         Lang::En => Lang::ZhCn,
         Lang::ZhCn => Lang::En,
     };
-    let elsewhere = Format { lang: other, ..*format };
+    let mut elsewhere: Format = *format;
+    elsewhere.lang = other;
     let json = serde_json::to_string_pretty(&rule.to_json()).unwrap_or_default();
     let query = sql::query(rule, &format.currency());
     view! {
