@@ -4,6 +4,7 @@ use super::form::{SegmentForm, naming};
 use super::live::live;
 use super::seed::seed;
 use crate::context::PageContext;
+use crate::i18n::Lang;
 use crate::islands::RuleBuilder;
 use crate::islands::rule_builder::{BuilderSeed, Live, RULE_FIELD};
 use crate::page::{Nav, Page};
@@ -151,7 +152,7 @@ async fn take(visit: Visit, id: Option<i64>, form: SegmentForm) -> Response {
                     let rule = serde_json::from_str(&form.rule).unwrap_or_default();
                     let checked = live(&visit, PreviewAsked { rule, as_of: None }).await;
                     let checked = Some(checked).filter(|live| !live.faults.is_empty());
-                    let faults = rule_fault(faults, &error);
+                    let faults = rule_fault(lang, faults, &error);
                     shown(&visit, id, form, faults, checked)
                         .await
                         .map(|shown| (shown, true))
@@ -172,10 +173,10 @@ async fn take(visit: Visit, id: Option<i64>, form: SegmentForm) -> Response {
 }
 
 /// A fault anywhere in the rule stands below the rule, too.
-fn rule_fault(faults: Faults, error: &Error) -> Faults {
+fn rule_fault(lang: Lang, faults: Faults, error: &Error) -> Faults {
     let Error::Invalid(fields) = error else { return faults };
     match fields.iter().find(|fault| fault.field.starts_with("rule")) {
-        Some(fault) => Faults::with([("rule".to_owned(), faults.at(&fault.field))]),
+        Some(fault) => Faults::with([("rule".to_owned(), super::faults::fault(lang, &fault.reason))]),
         None => faults,
     }
 }

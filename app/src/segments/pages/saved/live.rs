@@ -53,7 +53,7 @@ pub async fn live(visit: &Visit, asked: PreviewAsked) -> Live {
 /// The place inside the rule, and what is wrong there.
 fn placed(context: &PageContext, fault: &FieldProblem) -> (String, String) {
     let place = fault.field.strip_prefix("rule").unwrap_or(&fault.field);
-    (place.to_owned(), said::reason(context.lang, &fault.reason))
+    (place.to_owned(), super::faults::fault(context.lang, &fault.reason))
 }
 
 pub(super) fn counts(context: &PageContext, counted: &RulePreview) -> Live {

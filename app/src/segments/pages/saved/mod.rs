@@ -2,6 +2,7 @@
 
 mod delete;
 mod edit;
+mod faults;
 mod form;
 mod list;
 mod lists;
