@@ -5,7 +5,7 @@ use crate::visit::Visit;
 use crate::{account, admin, auth, campaigns, jobs, overview, portraits, preferences, segments, uploads};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use engine::Error;
@@ -33,7 +33,13 @@ pub fn routes() -> Router<AppState> {
         .route("/segments/overlap", get(segments::pages::saved::overlap))
         .route(
             "/segments/lists/new",
-            get(segments::pages::saved::new_list).post(segments::pages::saved::create_list),
+            get(segments::pages::saved::new_list)
+                .post(segments::pages::saved::create_list)
+                .layer(DefaultBodyLimit::max(segments::pages::saved::MOST_BYTES)),
+        )
+        .route(
+            "/segments/lists/{id}",
+            post(segments::pages::saved::change_list).layer(DefaultBodyLimit::max(segments::pages::saved::MOST_BYTES)),
         )
         .route("/segments/{id}", get(segments::pages::saved::one))
         .route(

@@ -33,6 +33,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/overlap", SEE),
     ("GET", "/segments/lists/new", BUILD),
     ("POST", "/segments/lists/new", BUILD),
+    ("POST", "/segments/lists/{id}", BUILD),
     ("GET", "/segments/{id}", SEE),
     ("GET", "/segments/{id}/edit", BUILD),
     ("POST", "/segments/{id}/edit", BUILD),

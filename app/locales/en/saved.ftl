@@ -99,3 +99,6 @@ overlap-union = Any of them
 overlap-intersection = All of them
 overlap-difference = { $name } without the others
 saved-as-rule = As a rule
+saved-file = Or a file
+saved-file-help = Text with one id a line, or a table whose first column holds the ids.
+saved-file-no-text = The file is no text in UTF-8.

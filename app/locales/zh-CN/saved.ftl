@@ -84,3 +84,6 @@ overlap-union = 任一（并集）
 overlap-intersection = 全部（交集）
 overlap-difference = { $name } 减去其他（差集）
 saved-as-rule = 作为规则
+saved-file = 或上传文件
+saved-file-help = 每行一个 ID 的文本，或首列为 ID 的表格。
+saved-file-no-text = 文件不是 UTF-8 文本。

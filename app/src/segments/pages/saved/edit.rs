@@ -117,7 +117,6 @@ pub async fn create(visit: Visit, Form(form): Form<SegmentForm>) -> Response {
 
 pub async fn change(visit: Visit, Path(id): Path<String>, Form(form): Form<SegmentForm>) -> Response {
     match number(&id, "Segment") {
-        Ok(id) if form.wanted == "list" => super::lists::take(visit, Some(id), form).await,
         Ok(id) => take(visit, Some(id), form).await,
         Err(error) => visit.show(Err(error)).await,
     }

@@ -21,7 +21,7 @@ pub struct SegmentForm {
     pub rule: String,
     /// Ids, one a line or with commas between them.
     pub members: String,
-    /// `check` or `save`.
+    /// `check` or `save`; a list is only saved.
     #[serde(rename = "do")]
     pub wanted: String,
 }

@@ -18,7 +18,7 @@ mod why;
 pub use delete::{delete, remove};
 pub use edit::{change, create, edit, new};
 pub use list::list;
-pub use lists::{create_list, new_list};
+pub use lists::{MOST_BYTES, change_list, create_list, new_list};
 pub use live::{check, findings, values};
 pub use one::{one, sizes};
 pub use overlap::overlap;
