@@ -36,6 +36,10 @@ pub fn RuleBuilder(seed: BuilderSeed) -> impl IntoView {
         if event.key() == "Escape" {
             builder.menu.set(None);
         }
+        // The form around is sent by its buttons only.
+        if event.key() == "Enter" && browser::is_typing() {
+            event.prevent_default();
+        }
         // Inside a field the browser undoes the typing itself.
         if with_control && event.key().eq_ignore_ascii_case("z") && !browser::is_typing() {
             event.prevent_default();

@@ -228,6 +228,13 @@ pub(super) fn view(context: &PageContext, shown: Shown) -> Page {
             {checked.map(|live| answer(&context, live))}
             <form class="builder-form" method="post" action=action>
                 <RuleBuilder seed=seed/>
+                <Card title=t!(lang, "builder-save-as")>
+                    <div class="form builder-naming">{naming(lang, &form, faults)}</div>
+                    <div class="form-actions">
+                        <button class=ButtonLook::Primary.class() type="submit" name="do" value="save" id="rule-save">{t!(lang, "builder-save")}</button>
+                        {link_button(ButtonLook::Plain, None, back, t!(lang, "builder-cancel"))}
+                    </div>
+                </Card>
                 <details class="card rule-json" open=open>
                     <summary>{t!(lang, "saved-as-json")}</summary>
                     <div class="field">
@@ -239,13 +246,6 @@ pub(super) fn view(context: &PageContext, shown: Shown) -> Page {
                         <button class=ButtonLook::Plain.class() type="submit" name="do" value="check" formnovalidate=true>{t!(lang, "builder-check")}</button>
                     </div>
                 </details>
-                <Card title=t!(lang, "builder-save-as")>
-                    <div class="form builder-naming">{naming(lang, &form, faults)}</div>
-                    <div class="form-actions">
-                        <button class=ButtonLook::Primary.class() type="submit" name="do" value="save" id="rule-save">{t!(lang, "builder-save")}</button>
-                        {link_button(ButtonLook::Plain, None, back, t!(lang, "builder-cancel"))}
-                    </div>
-                </Card>
             </form>
         }
         .into_any()
