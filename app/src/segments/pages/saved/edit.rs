@@ -220,7 +220,7 @@ pub(super) fn view(context: &PageContext, shown: Shown) -> Page {
         let refused = (!faults.is_empty()).then(|| {
             view! { <Notice tone=Tone::Bad title=t!(lang, "builder-not-saved") text=fault.clone()/> }
         });
-        let faults = &faults;
+        let (faults, form) = (&faults, &form);
         view! {
             <Head title=title lead=t!(lang, "builder-lead") up=(t!(lang, "saved-title"), "/segments/saved".to_owned())/>
             {refused}
@@ -229,7 +229,7 @@ pub(super) fn view(context: &PageContext, shown: Shown) -> Page {
             <form class="builder-form" method="post" action=action>
                 <RuleBuilder seed=seed/>
                 <Card title=t!(lang, "builder-save-as")>
-                    <div class="form builder-naming">{naming(lang, &form, faults)}</div>
+                    <div class="form builder-naming">{naming(lang, form, faults)}</div>
                     <div class="form-actions">
                         <button class=ButtonLook::Primary.class() type="submit" name="do" value="save" id="rule-save">{t!(lang, "builder-save")}</button>
                         {link_button(ButtonLook::Plain, None, back, t!(lang, "builder-cancel"))}
