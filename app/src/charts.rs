@@ -54,6 +54,14 @@ pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<ChartSpec, Error> 
         )),
         "campaign-days" => Ok(campaigns::charts::days(format, &campaign(asked).await?)),
         "campaign-lift" => campaigns::charts::lift(format, &campaign(asked).await?).ok_or_else(|| unknown(name)),
+        _ if name.starts_with("segment-sizes-") => {
+            let id = name
+                .trim_start_matches("segment-sizes-")
+                .parse()
+                .map_err(|_| unknown(name))?;
+            let segment = engine::segments::get_segment(asked.engine, asked.actor, id).await?;
+            segments::pages::saved::sizes(format, &segment).ok_or_else(|| unknown(name))
+        }
         _ => segments::pages::by_name(asked, name)
             .await?
             .ok_or_else(|| unknown(name)),

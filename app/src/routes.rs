@@ -5,7 +5,7 @@ use crate::visit::Visit;
 use crate::{account, admin, auth, campaigns, jobs, overview, portraits, preferences, segments, tags, uploads};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use engine::Error;
@@ -37,6 +37,34 @@ pub fn routes() -> Router<AppState> {
         .route("/tags/{id}/edit", get(tags::pages::edit))
         .route("/tags/{id}/delete", post(tags::pages::delete))
         .route("/tags/{id}/values", post(tags::pages::values))
+        .route("/segments/saved", get(segments::pages::saved::list))
+        .route(
+            "/segments/new",
+            get(segments::pages::saved::new).post(segments::pages::saved::create),
+        )
+        .route("/segments/check", post(segments::pages::saved::check))
+        .route("/segments/findings", post(segments::pages::saved::findings))
+        .route("/segments/values", get(segments::pages::saved::values))
+        .route("/segments/overlap", get(segments::pages::saved::overlap))
+        .route(
+            "/segments/lists/new",
+            get(segments::pages::saved::new_list)
+                .post(segments::pages::saved::create_list)
+                .layer(DefaultBodyLimit::max(segments::pages::saved::MOST_BYTES)),
+        )
+        .route(
+            "/segments/lists/{id}",
+            post(segments::pages::saved::change_list).layer(DefaultBodyLimit::max(segments::pages::saved::MOST_BYTES)),
+        )
+        .route("/segments/{id}", get(segments::pages::saved::one))
+        .route(
+            "/segments/{id}/edit",
+            get(segments::pages::saved::edit).post(segments::pages::saved::change),
+        )
+        .route(
+            "/segments/{id}/delete",
+            get(segments::pages::saved::delete).post(segments::pages::saved::remove),
+        )
         .route("/campaigns", get(campaigns::pages::list))
         .route("/campaigns/{id}", get(campaigns::pages::one))
         .route("/uploads", get(uploads::pages::list))

@@ -106,7 +106,7 @@ pub fn thing(lang: Lang, english: &str) -> String {
 }
 
 /// A text with what `english` names, when `english` fits its English form.
-fn again(lang: Lang, english: &str, text_in: impl Fn(Lang) -> Option<String>) -> Option<String> {
+pub fn again(lang: Lang, english: &str, text_in: impl Fn(Lang) -> Option<String>) -> Option<String> {
     let named = between(&text_in(Lang::En)?, english)?;
     let text = text_in(lang)?;
     let mut named = named.into_iter();

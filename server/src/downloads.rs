@@ -145,6 +145,18 @@ pub async fn page_members(
     .await
 }
 
+/// The link of the page of a saved segment.
+pub async fn page_segment_members(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    params: Params,
+) -> Answer {
+    actor.require(Right::Export)?;
+    params.finish()?;
+    segment_members(&engine, &actor, number(&id, "Segment")?, MembersFile::Spreadsheet).await
+}
+
 fn csv(name: &str, lines: impl Stream<Item = engine::Result<Bytes>> + Send + 'static) -> Response {
     // An error in the middle breaks the transfer off, so that half a file is not taken for a whole one.
     // Fused, because the compressor asks once more after the end.

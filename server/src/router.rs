@@ -97,6 +97,12 @@ fn own_routes() -> Routes {
         )
         .add(
             "GET",
+            "/segments/{id}/members.csv",
+            Needs::Right(Right::Export),
+            get(downloads::page_segment_members),
+        )
+        .add(
+            "GET",
             "/reports/{file}",
             Needs::Right(Right::Export),
             get(files::get_report),

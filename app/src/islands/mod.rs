@@ -7,6 +7,7 @@
 mod browser;
 mod chart_inspector;
 mod job_progress;
+pub mod rule_builder;
 #[cfg(feature = "hydrate")]
 mod sending;
 #[cfg(any(test, feature = "hydrate"))]
@@ -15,4 +16,5 @@ mod upload_progress;
 
 pub use chart_inspector::{ChartInspector, InspectedMark};
 pub use job_progress::{JobProgress, JobTick, JobWords, LengthWords};
+pub use rule_builder::{BuilderSeed, RuleBuilder};
 pub use upload_progress::{Sending, UploadProgress, UploadWords};

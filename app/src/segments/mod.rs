@@ -3,4 +3,6 @@
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+mod sql;
+#[cfg(feature = "ssr")]
 pub mod words;

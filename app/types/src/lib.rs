@@ -8,6 +8,7 @@ pub mod overview;
 pub mod portraits;
 pub mod problems;
 pub mod query;
+pub mod rule_answers;
 pub mod rules;
 pub mod runs;
 pub mod segments;

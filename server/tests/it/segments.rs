@@ -91,7 +91,47 @@ async fn a_rule_is_counted_saved_used_and_taken_out() {
     let used = server.call(Who::Manager, Method::DELETE, &place).send().await.unwrap();
     assert_eq!(used.status(), StatusCode::CONFLICT);
 
+    // Why somebody is in, how both overlap, what the field holds, what sets the group apart.
     let members = server.text(&format!("{place}/members.csv")).await;
+    let one = members.lines().nth(1).unwrap();
+    let why = server.json(&format!("{place}/why?customer={one}")).await;
+    assert_eq!(
+        (&why["belongs"], &why["reasons"][0]["passes"]),
+        (&json!(true), &json!(true))
+    );
+    assert!(why["reasons"][0]["value"].as_f64().unwrap() >= 30.0, "{why}");
+    assert_eq!(
+        server
+            .get(Who::Manager, &format!("{place}/why?customer=nobody"))
+            .await
+            .status(),
+        StatusCode::NOT_FOUND
+    );
+    let overlap = server
+        .json(&format!(
+            "/api/v1/segments/overlap?segments={},{}",
+            saved["id"], outer["id"]
+        ))
+        .await;
+    assert_eq!((&overlap["any"], &overlap["all"]), (&json!(60), &json!(0)));
+    let values = server
+        .json("/api/v1/segments/values?of=order_lines&field=category&like=cat")
+        .await;
+    assert_eq!(
+        (&values["values"][0]["value"], &values["total"]),
+        (&json!("Cat1"), &json!(300))
+    );
+    let asked = json!({ "rule": spent });
+    let findings: Value = server
+        .post(Who::Manager, "/api/v1/segments/findings", &asked)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        (&findings["size"], &findings["baseline_size"]),
+        (&json!(size), &json!(60))
+    );
     assert!(members.starts_with("external_id\r\nC"));
     assert_eq!(members.lines().count(), size + 1);
     let portrait = server

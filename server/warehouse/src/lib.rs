@@ -9,6 +9,7 @@ pub mod error;
 mod file;
 pub mod ids;
 pub mod labels;
+pub mod overlap;
 pub mod query;
 mod read;
 mod resident;

@@ -6,6 +6,7 @@ mod measures;
 mod names;
 mod pick;
 
+pub use dimensions::{group_rule, rule_address};
 pub use names::{dimension_name, value_name};
 
 use crate::context::{PageContext, encode_pairs};
@@ -31,7 +32,12 @@ struct Loaded {
     segment: GroupRef,
     baseline: GroupRef,
     runs: Vec<Run>,
+    /// Saved segments by number and name, newest first.
+    saved: Vec<(i64, String)>,
 }
+
+/// Saved segments that can be chosen.
+const OFFERED: i64 = 100;
 
 pub async fn portrait(visit: Visit) -> Response {
     if visit.context.data.version == 0 {
@@ -65,6 +71,12 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
         segment,
         baseline,
         runs,
+        saved: engine::segments::list_segments(visit.engine(), &visit.actor, None, OFFERED)
+            .await?
+            .items
+            .into_iter()
+            .map(|segment| (segment.id, segment.name))
+            .collect(),
     })
 }
 
@@ -94,7 +106,7 @@ fn first_group(runs: &[Run]) -> Option<GroupRef> {
 
 fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
-    let title = group_title(&context, &loaded.runs, &loaded.segment);
+    let title = group_title(&context, &loaded.runs, &loaded.saved, &loaded.segment);
     Page::new(title.clone(), Nav::Portraits, move || {
         let (lang, format) = (context.lang, &context.format);
         let Loaded {
@@ -102,13 +114,14 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             segment,
             baseline,
             runs,
+            saved,
         } = loaded;
         let share = if portrait.baseline_size > 0 {
             portrait.size as f64 / portrait.baseline_size as f64
         } else {
             0.0
         };
-        let against = group_title(&context, &runs, &baseline);
+        let against = group_title(&context, &runs, &saved, &baseline);
         let lead = t!(
             lang,
             "portrait-lead",
@@ -131,10 +144,10 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         });
         view! {
             <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
-            {pick::form(&context, &runs, &segment, &baseline)}
+            {pick::form(&context, &runs, &saved, &segment, &baseline)}
             {no_run(lang, &runs, &segment)}
             {findings::card(&context, &portrait)}
-            {dimensions::cards(&context, &portrait)}
+            {dimensions::cards(&context, &portrait, &segment)}
             {measures::card(&context, &portrait)}
             {based_on(&context, portrait.data_version, portrait.data_as_of)}
         }
@@ -150,10 +163,13 @@ fn no_run(lang: Lang, runs: &[Run], segment: &GroupRef) -> Option<AnyView> {
 }
 
 /// The name of a group as people say it.
-fn group_title(context: &PageContext, runs: &[Run], group: &GroupRef) -> String {
+fn group_title(context: &PageContext, runs: &[Run], saved: &[(i64, String)], group: &GroupRef) -> String {
     match group {
         GroupRef::All => t!(context.lang, "group-all"),
-        GroupRef::Segment(id) => t!(context.lang, "group-segment", id = id.to_string()),
+        GroupRef::Segment(id) => saved.iter().find(|(known, _)| known == id).map_or_else(
+            || t!(context.lang, "group-segment", id = id.to_string()),
+            |(_, name)| name.clone(),
+        ),
         GroupRef::Tag { name, value: None } => name.clone(),
         GroupRef::Tag {
             name,

@@ -9,15 +9,21 @@ use leptos::prelude::*;
 use types::query::GroupRef;
 use types::segments::Run;
 
-pub fn form(context: &PageContext, runs: &[Run], segment: &GroupRef, baseline: &GroupRef) -> AnyView {
+pub fn form(
+    context: &PageContext,
+    runs: &[Run],
+    saved: &[(i64, String)],
+    segment: &GroupRef,
+    baseline: &GroupRef,
+) -> AnyView {
     let lang = context.lang;
     view! {
         <form class="card portraits-pick" method="get" action="/portraits">
             <Field id="segment" label=t!(lang, "portrait-group")>
-                {select("segment".into(), "segment".into(), None, choices(context, runs, segment), &segment.to_string())}
+                {select("segment".into(), "segment".into(), None, choices(context, runs, saved, segment), &segment.to_string())}
             </Field>
             <Field id="baseline" label=t!(lang, "portrait-baseline")>
-                {select("baseline".into(), "baseline".into(), None, choices(context, runs, baseline), &baseline.to_string())}
+                {select("baseline".into(), "baseline".into(), None, choices(context, runs, saved, baseline), &baseline.to_string())}
             </Field>
             <button class="btn" type="submit">{t!(lang, "portrait-show")}</button>
         </form>
@@ -25,10 +31,15 @@ pub fn form(context: &PageContext, runs: &[Run], segment: &GroupRef, baseline: &
     .into_any()
 }
 
-/// Everybody and the groups of the newest runs; a group that is chosen but not among them stays in the list.
-fn choices(context: &PageContext, runs: &[Run], chosen: &GroupRef) -> Vec<Choice> {
+/// Everybody, the saved segments, and the groups of the newest runs; a group that is chosen but not among them stays in the list.
+fn choices(context: &PageContext, runs: &[Run], saved: &[(i64, String)], chosen: &GroupRef) -> Vec<Choice> {
     let (lang, format) = (context.lang, &context.format);
     let mut choices = vec![Choice::new("all", t!(lang, "group-all"))];
+    choices.extend(
+        saved
+            .iter()
+            .map(|(id, name)| Choice::new(GroupRef::Segment(*id).to_string(), name.clone())),
+    );
     for run in runs {
         let method = named(lang, "method-", run.method.as_str());
         choices.extend(run.segments.iter().map(|segment| {

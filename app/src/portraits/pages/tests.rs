@@ -76,6 +76,7 @@ fn loaded(findings: Vec<Finding>) -> Loaded {
         segment,
         baseline: GroupRef::All,
         runs: Vec::new(),
+        saved: Vec::new(),
     }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::context::{PageContext, encode};
 use crate::i18n::{Lang, find, named};
+use crate::portraits::pages as portraits;
 use crate::t;
 use crate::ui::chip::chip_link;
 use crate::ui::{Cell, Column, Table};
 use leptos::prelude::*;
 use types::auth::Right;
+use types::query::GroupRef;
 use types::runs::Trait;
 use types::segments::{Run, RunSegment};
 
@@ -105,6 +107,15 @@ pub fn portrait_address(run: &Run, segment: &RunSegment) -> String {
     )
 }
 
+/// The builder with this group as its first condition.
+fn rule_address(run: &Run, segment: &RunSegment) -> String {
+    let group = GroupRef::Run {
+        run: run.id,
+        key: segment.key.clone(),
+    };
+    portraits::rule_address(&[portraits::group_rule(&group)])
+}
+
 pub fn size_table(context: &PageContext, run: &Run) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let widest = run
@@ -154,6 +165,7 @@ pub fn profile_table(context: &PageContext, run: &Run) -> AnyView {
             <span class="row">
                 {chip_link(t!(lang, "segments-portrait"), portrait_address(run, segment))}
                 {may_export.then(|| chip_link(t!(lang, "segments-members"), members))}
+                {context.may(Right::Build).then(|| chip_link(t!(lang, "saved-as-rule"), rule_address(run, segment)))}
             </span>
         };
         vec![

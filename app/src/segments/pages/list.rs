@@ -103,6 +103,7 @@ pub(super) fn view(context: &PageContext, loaded: Loaded) -> Page {
         };
         view! {
             <Head title=t!(lang, "nav-segments") lead=lead actions=actions/>
+            {super::saved::tabs(lang, false)}
             {running}
             {body}
             {schedules(&context, &loaded.schedules)}

@@ -8,6 +8,7 @@ mod new_run;
 mod one;
 mod quality;
 mod run;
+pub mod saved;
 mod schedules;
 
 pub use charts::{by_name, worth};

@@ -2,9 +2,12 @@
 //! warehouse's, judging is mathematics; this puts them together.
 
 mod findings;
+mod of_rule;
 mod order;
 #[cfg(test)]
 mod tests;
+
+pub use of_rule::rule_findings;
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};

@@ -25,9 +25,10 @@ pub use moves::{Cell, get_moves, moved_csv, save_moved};
 pub use params::{default_features, default_grid};
 pub(crate) use results::{newest_run, run_keys};
 pub use saved::{
-    create_segment, delete_segment, get_segment, list_segments, preview, segment_csv, segment_names, update_segment,
+    create_segment, delete_segment, field_values, get_segment, list_segments, listed_ids, overlap, own_fields, preview,
+    segment_csv, segment_names, update_segment, why,
 };
-pub(crate) use saved::{day_of, record_sizes, refused, resolve as resolve_rule};
+pub(crate) use saved::{day_of, record_sizes, refused, resolve as resolve_rule, rule_group};
 pub use schedules::{create_schedule, delete_schedule, list_schedules};
 
 use crate::auth::Actor;

@@ -7,6 +7,7 @@ mod files;
 mod jobs;
 mod moves;
 mod schedules;
+mod segment_answers;
 mod segmentations;
 mod segments;
 mod tags;
@@ -29,6 +30,7 @@ pub fn add(calls: Calls) -> Calls {
     let calls = schedules::add(calls);
     let calls = segments::add(calls);
     let calls = tags::add(calls);
+    let calls = segment_answers::add(calls);
     let calls = analysis::add(calls);
     let calls = files::add(calls);
     let calls = accounts::add(calls);

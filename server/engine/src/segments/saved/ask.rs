@@ -77,6 +77,22 @@ pub(crate) async fn group(engine: &Engine, snapshot: &Snapshot, id: i64) -> Resu
     engine.answers().copy(snapshot.version(), question, answer).await
 }
 
+/// The customers of a rule that is not saved.
+pub(crate) async fn rule_group(
+    engine: &Engine,
+    snapshot: &Snapshot,
+    rule: &serde_json::Value,
+    as_of: NaiveDate,
+) -> Result<Group> {
+    let rule = read(rule)?;
+    let problems = snapshot.check_rule(&rule)?;
+    if !problems.is_empty() {
+        return Err(refused(problems));
+    }
+    let Resolved { rule, references, .. } = resolve(engine, snapshot, rule).await?;
+    Ok(snapshot.group_of_rule(rule, as_of, references).await?)
+}
+
 /// Who asks for a segment by its number is told that it does not exist, and not that a rule is wrong.
 fn missing(error: Error, id: i64) -> Error {
     match error {

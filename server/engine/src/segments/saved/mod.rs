@@ -3,15 +3,21 @@
 
 mod ask;
 mod members;
+mod overlap;
 mod resolve;
 mod store;
 #[cfg(test)]
 mod tests;
+mod values;
+#[cfg(test)]
+mod values_tests;
 
 pub use ask::preview;
-pub(crate) use ask::{day_of, group, group_text};
+pub(crate) use ask::{day_of, group, group_text, rule_group};
 pub use members::segment_csv;
+pub use overlap::overlap;
 pub(crate) use resolve::{refused, resolve};
+pub use values::{field_values, own_fields, why};
 
 use self::store::SegmentRow;
 use crate::auth::Actor;
@@ -112,6 +118,12 @@ pub async fn get_segment(engine: &Engine, actor: &Actor, id: i64) -> Result<Segm
     let mut conn = engine.pool().acquire().await?;
     segment.used_by = store::used_by(&mut conn, id).await?;
     Ok(segment)
+}
+
+/// The ids that a list names, as they were given; in order.
+pub async fn listed_ids(engine: &Engine, actor: &Actor, id: i64) -> Result<Vec<String>> {
+    actor.require(Right::Build)?;
+    store::listed_ids(engine.pool(), id).await
 }
 
 /// The newest segments, or those before an id.

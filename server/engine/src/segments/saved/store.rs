@@ -135,6 +135,16 @@ pub async fn used_by(tx: &mut PgConnection, id: i64) -> Result<Vec<SegmentName>>
     .await?)
 }
 
+/// What a list names.
+pub async fn listed_ids(pool: &PgPool, id: i64) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        "select external_id from segment_members where segment_id = $1 order by external_id",
+        id
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
 /// Customers whom a list names, by number.
 pub async fn list_numbers(pool: &PgPool, id: i64) -> Result<Vec<i32>> {
     Ok(sqlx::query_scalar!(

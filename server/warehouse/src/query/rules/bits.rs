@@ -27,6 +27,11 @@ impl Bits {
         self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 
+    pub(crate) fn contains(&self, customer: u32) -> bool {
+        let word = self.0.get(customer as usize / 64);
+        word.is_some_and(|word| word >> (customer % 64) & 1 == 1)
+    }
+
     fn with(&self, other: &Bits, join: impl Fn(u64, u64) -> u64) -> Bits {
         Bits::new(self.0.iter().zip(other.0.iter()).map(|(a, b)| join(*a, *b)).collect())
     }

@@ -209,6 +209,21 @@ impl Question {
 
     /// Those of the customers from `first` up to before `end` who pass.
     pub(super) fn part(&self, first: u32, end: u32) -> Vec<u64> {
+        let mut part = Part::new(first, end);
+        for (customer, passes) in (first..end).zip(self.tally(first, end).finish(&self.tests)) {
+            if passes {
+                part.set(customer);
+            }
+        }
+        part.into_words()
+    }
+
+    /// What is measured of one customer; not a number where it is unknown. `None` for the first and the last, which are only compared.
+    pub(super) fn measured(&self, customer: u32) -> Option<f64> {
+        self.tally(customer, customer + 1).only()
+    }
+
+    fn tally(&self, first: u32, end: u32) -> Tally {
         let mut tally = Tally::new(self.kind, (end - first) as usize);
         for (matching, value) in &self.parts {
             let rows = matching.rows(first, end);
@@ -219,13 +234,7 @@ impl Question {
             let customers = &matching.customers.places()[rows.clone()];
             tally.add(customers, first, &mask, value, rows);
         }
-        let mut part = Part::new(first, end);
-        for (customer, passes) in (first..end).zip(tally.finish(&self.tests)) {
-            if passes {
-                part.set(customer);
-            }
-        }
-        part.into_words()
+        tally
     }
 }
 
@@ -358,6 +367,25 @@ impl Tally {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The measure of the only customer of the range.
+    fn only(self) -> Option<f64> {
+        match self {
+            Tally::Count(counts) => counts.first().map(|count| f64::from(*count)),
+            Tally::Orders(counts, mut met) => {
+                met.sort_unstable();
+                met.dedup();
+                counts.first().map(|count| f64::from(*count) + met.len() as f64)
+            }
+            Tally::Sums(sums, average) => sums.first().map(|(sum, known)| match (average, known) {
+                (false, _) => crate::read::plain(*sum),
+                (true, 0) => f64::NAN,
+                (true, known) => crate::read::plain(*sum) / f64::from(*known),
+            }),
+            Tally::Extreme(held, _) => held.first().copied(),
+            Tally::Edge { .. } => None,
         }
     }
 

@@ -27,9 +27,9 @@ pub(super) struct Context {
 pub(crate) struct Products(pub(super) HashMap<String, [Option<String>; 3]>);
 
 impl Products {
-    const FIELDS: [&'static str; 3] = ["product_name", "category", "brand"];
+    pub(super) const FIELDS: [&'static str; 3] = ["product_name", "category", "brand"];
 
-    fn get(&self, product: Option<&str>, field: usize) -> Option<String> {
+    pub(super) fn get(&self, product: Option<&str>, field: usize) -> Option<String> {
         self.0.get(product?)?[field].clone()
     }
 }
@@ -186,7 +186,7 @@ pub(super) fn fill_by_order(mask: &Mask, order_rows: &[u32], out: &mut [u8]) {
     }
 }
 
-fn of_the_order(field: &str) -> bool {
+pub(super) fn of_the_order(field: &str) -> bool {
     matches!(
         field,
         "order_id" | "status" | "payment_method" | "channel" | "city" | "country" | "coupon"

@@ -13,14 +13,22 @@ mod people;
 mod plain;
 #[cfg(test)]
 mod random;
+mod reading;
 mod sequence;
 mod test;
 #[cfg(test)]
 mod tests;
+mod values;
+#[cfg(test)]
+mod values_tests;
+mod why;
 
 pub use count::ConditionCount;
 pub(crate) use filter::Products;
 pub(crate) use known::Known;
+pub use reading::Value;
+pub use values::FieldCounts;
+pub use why::Reason;
 
 use self::bits::{Bits, Part};
 use self::filter::Context;

@@ -101,8 +101,13 @@ impl People {
         })
     }
 
+    /// A column of the features.
+    pub(super) async fn column(&self, snapshot: &Snapshot, source: Source) -> Result<Arc<Column>> {
+        Resident::get(snapshot, key(&self.path, source)).await
+    }
+
     /// Where a field comes from that is a column of the features as it stands.
-    fn source(&self, snapshot: &Snapshot, name: &str) -> Result<(Source, ValueKind)> {
+    pub(super) fn source(&self, snapshot: &Snapshot, name: &str) -> Result<(Source, ValueKind)> {
         let kind = customer_field(name).or_else(|| snapshot.attribute_kind(name));
         let kind = kind.ok_or_else(|| Error::Column(name.to_owned()))?;
         let owned = name.to_owned();
@@ -210,7 +215,7 @@ impl Years {
     /// Older than this nobody is; whoever is all the same is looked up in the calendar.
     const MOST: i32 = 150;
 
-    fn at(as_of: NaiveDate) -> Years {
+    pub(super) fn at(as_of: NaiveDate) -> Years {
         let today = crate::zone::day_of_date(as_of);
         let mut by_days = Vec::new();
         for years in 1..=Years::MOST {
@@ -226,7 +231,7 @@ impl Years {
     }
 
     /// `None` when the birth date is not known, or to come.
-    fn of(&self, birth: i32) -> Option<i32> {
+    pub(super) fn of(&self, birth: i32) -> Option<i32> {
         if birth == NO_DAY || birth > self.today {
             return None;
         }

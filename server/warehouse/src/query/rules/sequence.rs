@@ -44,20 +44,33 @@ impl Question {
         let customers = (end - first) as usize;
         // How many events each customer has, to lay them side by side without sorting all.
         let mut counts = vec![0_u32; customers + 1];
+        // Which steps each customer has at all. There are eight steps at most.
+        let mut met = vec![0_u8; customers];
+        let all = u8::MAX >> 8_usize.saturating_sub(self.steps.len());
         let mut masks: Vec<Vec<(usize, Vec<u8>)>> = Vec::with_capacity(self.steps.len());
-        for parts in &self.steps {
+        for (step, parts) in self.steps.iter().enumerate() {
             let mut of_step = Vec::with_capacity(parts.len());
             for (matching, times) in parts {
                 let rows = matching.rows(first, end);
                 let mut mask = matching.mask(rows.clone());
-                for (place, counts_too) in mask.iter_mut().enumerate() {
-                    let row = rows.start + place;
-                    *counts_too &= u8::from(times.times()[row] != NO_TIME);
-                    counts[(matching.customers.places()[row] - first) as usize] += u32::from(*counts_too);
+                let facts = matching.customers.places()[rows.clone()]
+                    .iter()
+                    .zip(&times.times()[rows.clone()]);
+                for (counts_too, (customer, time)) in mask.iter_mut().zip(facts) {
+                    *counts_too &= u8::from(*time != NO_TIME);
+                    let customer = (customer - first) as usize;
+                    counts[customer] += u32::from(*counts_too);
+                    met[customer] |= *counts_too << step;
                 }
                 of_step.push((rows.start, mask));
             }
             masks.push(of_step);
+        }
+        // Whoever lacks a step need not be looked at any further: of most sequences that is most customers.
+        for (count, met) in counts.iter_mut().zip(&met) {
+            if *met != all {
+                *count = 0;
+            }
         }
         let mut total = 0_usize;
         let mut next: Vec<usize> = Vec::with_capacity(customers + 1);
@@ -72,7 +85,9 @@ impl Question {
                 for place in (0..mask.len()).filter(|place| mask[*place] == 1) {
                     let row = start + place;
                     let customer = (matching.customers.places()[row] - first) as usize;
-                    // There are eight steps at most.
+                    if met[customer] != all {
+                        continue;
+                    }
                     events[next[customer]] = (times.times()[row], u8::try_from(step).unwrap_or(u8::MAX));
                     next[customer] += 1;
                 }

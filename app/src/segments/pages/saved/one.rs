@@ -1,0 +1,227 @@
+//! One saved segment: how large it is and was, what its rule says, who uses it, and why somebody is in it or not.
+
+use super::{mark, rule, why};
+use crate::axes;
+use crate::context::PageContext;
+use crate::format::Format;
+use crate::page::{Nav, Page};
+use crate::t;
+use crate::ui::chart::chart_card;
+use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, link_button};
+use crate::visit::{Visit, number};
+use axum::extract::Path;
+use axum::response::Response;
+use engine::Error;
+use leptos::prelude::*;
+use types::auth::Right;
+use types::chart::{Category, ChartKind, ChartSpec, LineStyle, Point, Series, Tone as ChartTone, ValueAxis, Width};
+use types::rule_answers::Why;
+use types::segments::Segment;
+
+pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
+    let loaded = load(&visit, &id).await;
+    let page = loaded.map(|(segment, answer)| view(&visit.context, segment, answer));
+    visit.show(page).await
+}
+
+type Answer = Option<Result<Why, String>>;
+
+async fn load(visit: &Visit, id: &str) -> Result<(Segment, Answer), Error> {
+    let id = number(id, "Segment")?;
+    let segment = engine::segments::get_segment(visit.engine(), &visit.actor, id).await?;
+    let asked = visit
+        .context
+        .asked("customer")
+        .filter(|customer| !customer.trim().is_empty());
+    let answer = match asked {
+        None => None,
+        Some(customer) => match engine::segments::why(visit.engine(), &visit.actor, id, &customer).await {
+            Ok(why) => Some(Ok(why)),
+            Err(Error::NotFound(_)) => Some(Err(t!(visit.context.lang, "why-nobody", customer = customer))),
+            Err(error @ Error::Invalid(_)) => Some(Err(error.to_string())),
+            Err(error) => return Err(error),
+        },
+    };
+    Ok((segment, answer))
+}
+
+pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> Page {
+    let context = context.clone();
+    Page::new(segment.name.clone(), Nav::Segments, move || {
+        let (context, segment) = (&context, &segment);
+        let (lang, format) = (context.lang, &context.format);
+        let lead = match (segment.size, segment.share) {
+            (Some(size), Some(share)) => t!(
+                lang,
+                "saved-one-lead",
+                n = size,
+                size = format.number(size),
+                share = format.percent(share),
+                customers = format.number(context.data.customers),
+                time = segment.data_as_of.map(|at| format.time(at)).unwrap_or_default()
+            ),
+            _ => t!(lang, "saved-no-size"),
+        };
+        let problem = segment.problem.clone().map(|problem| {
+            view! { <Notice tone=Tone::Warn title=t!(lang, "saved-problem") text=problem/> }
+        });
+        let content = match &segment.rule {
+            Some(of) => {
+                view! { <Card title=t!(lang, "saved-rule") columns="c7">{rule::card(context, of)}</Card> }.into_any()
+            }
+            None => {
+                let listed = segment.listed.unwrap_or(0);
+                let text = t!(lang, "saved-list-text", n = listed, count = format.number(listed));
+                view! { <Card title=t!(lang, "saved-list") columns="c7"><p class="soft">{text}</p></Card> }.into_any()
+            }
+        };
+        let chart = sizes(format, segment).map(|chart| {
+            chart_card(
+                lang,
+                chart,
+                "c7",
+                Some((format!("/charts/segment-sizes-{}", segment.id), String::new())),
+            )
+        });
+        let asked = context.asked("customer").unwrap_or_default();
+        view! {
+            <Head
+                title=segment.name.clone()
+                lead=lead
+                up=(t!(lang, "saved-title"), "/segments/saved".to_owned())
+                actions=actions(context, segment)
+            />
+            {done(context)}
+            {problem}
+            <div class="cols">
+                {content}
+                <Card title=t!(lang, "saved-about") columns="c5">{about(context, segment)}</Card>
+                {chart}
+            </div>
+            {why::card(context, segment, &asked, answer)}
+        }
+        .into_any()
+    })
+}
+
+/// What just happened.
+fn done(context: &PageContext) -> Option<AnyView> {
+    let lang = context.lang;
+    let title = match context.asked("done")?.as_str() {
+        "created" => t!(lang, "saved-done-created"),
+        "changed" => t!(lang, "saved-done-changed"),
+        _ => return None,
+    };
+    Some(view! { <Notice tone=Tone::Good title=title/> }.into_any())
+}
+
+fn actions(context: &PageContext, segment: &Segment) -> AnyView {
+    let (lang, id) = (context.lang, segment.id);
+    let may = context.may(Right::Build);
+    let members = (context.may(Right::Export) && segment.size.is_some()).then(|| {
+        link_button(
+            ButtonLook::Plain,
+            Some(Icon::Download),
+            format!("/segments/{id}/members.csv"),
+            t!(lang, "saved-members"),
+        )
+    });
+    let copy = (may && segment.rule.is_some()).then(|| {
+        link_button(
+            ButtonLook::Plain,
+            None,
+            format!("/segments/new?from={id}"),
+            t!(lang, "saved-copy"),
+        )
+    });
+    view! {
+        {may.then(|| link_button(ButtonLook::Quiet, None, format!("/segments/{id}/delete"), t!(lang, "saved-delete")))}
+        {copy}
+        {members}
+        {segment.size.map(|_| link_button(
+            ButtonLook::Plain,
+            Some(Icon::Portrait),
+            format!("/portraits?segment={id}&baseline=all"),
+            t!(lang, "segments-portrait"),
+        ))}
+        {may.then(|| link_button(ButtonLook::Primary, None, format!("/segments/{id}/edit"), t!(lang, "saved-edit")))}
+    }
+    .into_any()
+}
+
+fn about(context: &PageContext, segment: &Segment) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let users = segment
+        .used_by
+        .iter()
+        .map(|user| {
+            view! { <li><a class="link" href=format!("/segments/{}", user.id)>{user.name.clone()}</a></li> }.into_any()
+        })
+        .collect_view();
+    let used = if segment.used_by.is_empty() {
+        view! { <span class="muted">{t!(lang, "saved-used-none")}</span> }.into_any()
+    } else {
+        view! { <ul>{users}</ul> }.into_any()
+    };
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            "–".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    view! {
+        <dl class="facts">
+            <dt>{t!(lang, "saved-description")}</dt><dd>{or_none(&segment.description)}</dd>
+            <dt>{t!(lang, "saved-folder")}</dt><dd>{or_none(&segment.folder)}</dd>
+            <dt>{t!(lang, "saved-colour")}</dt><dd>{mark(&segment.colour)}</dd>
+            <dt>{t!(lang, "saved-owner")}</dt><dd>{segment.owner.clone()}</dd>
+            <dt>{t!(lang, "saved-created")}</dt><dd>{format.time(segment.created_at)}</dd>
+            <dt>{t!(lang, "saved-changed")}</dt><dd>{format.time(segment.updated_at)}</dd>
+            <dt>{t!(lang, "settings-data")}</dt><dd>{format.number(segment.data_version)}</dd>
+            <dt>{t!(lang, "saved-used-by")}</dt><dd>{used}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// The sizes over the versions of the data; one size is no line.
+pub fn sizes(format: &Format, segment: &Segment) -> Option<ChartSpec> {
+    if segment.sizes.len() < 2 {
+        return None;
+    }
+    let lang = format.lang;
+    let point = |size: i64| Point::new(size as f64).text(format.number(size));
+    Some(ChartSpec {
+        id: format!("segment-sizes-{}", segment.id),
+        title: t!(lang, "saved-sizes"),
+        subtitle: t!(lang, "saved-sizes-sub"),
+        kind: ChartKind::Line,
+        width: Width::Half,
+        category_label: t!(lang, "settings-data"),
+        categories: segment
+            .sizes
+            .iter()
+            .map(|size| {
+                Category::new(t!(lang, "saved-version", version = format.number(size.data_version)))
+                    .tick(format.number(size.data_version))
+            })
+            .collect(),
+        value: ValueAxis {
+            label: t!(lang, "segments-customers"),
+            format: axes::count(),
+            from: Some(0.0),
+            ..ValueAxis::default()
+        },
+        series: vec![
+            Series::new(
+                segment.name.clone(),
+                ChartTone::First,
+                segment.sizes.iter().map(|size| point(size.size)).collect(),
+            )
+            .line(LineStyle::Area),
+        ],
+        words: axes::words(lang),
+        ..ChartSpec::default()
+    })
+}
