@@ -23,7 +23,7 @@ pub use choices::{FeatureChoice, feature_choices};
 pub use members::{MembersFile, members_csv};
 pub use moves::{Cell, get_moves, moved_csv, save_moved};
 pub use params::{default_features, default_grid};
-pub(crate) use results::{newest_run, run_keys};
+pub(crate) use results::{current_run_id, run_keys};
 pub use saved::{
     create_segment, delete_segment, field_values, get_segment, list_segments, listed_ids, overlap, own_fields, preview,
     segment_csv, segment_names, update_segment, why,

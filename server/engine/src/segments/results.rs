@@ -11,10 +11,10 @@ struct Found {
     key: String,
 }
 
-/// The newest run of a method that has a result.
-pub(crate) async fn newest_run(engine: &Engine, method: Method) -> Result<Option<i64>> {
-    let newest = store::newest_labels(engine.pool(), method.as_str()).await?;
-    Ok(newest.map(|(id, _)| id))
+/// The run of a method that counts: the one that somebody chose, else the newest with a result.
+pub(crate) async fn current_run_id(engine: &Engine, method: Method) -> Result<Option<i64>> {
+    let current = store::current_labels(engine.pool(), method.as_str()).await?;
+    Ok(current.map(|(id, _)| id))
 }
 
 /// The keys of the groups of a run in the order in which it lists them; `None` when there is no such run or it has no result.

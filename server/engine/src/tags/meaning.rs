@@ -205,7 +205,7 @@ pub(super) async fn groups(engine: &Engine, row: &TagRow) -> Result<Meant<(i64, 
             format!("the tag \u{201c}{name}\u{201d} has no values: run {run} has no result"),
         ),
         Definition::Newest(method) => (
-            segments::newest_run(engine, method).await?,
+            segments::current_run_id(engine, method).await?,
             format!(
                 "the tag \u{201c}{name}\u{201d} has no values: no run of {} has a result yet",
                 method.as_str()
