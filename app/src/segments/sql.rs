@@ -34,10 +34,14 @@ fn of(rule: &Rule, depth: usize) -> String {
         Rule::Field(condition) => compared(&column("c", &condition.field), &condition.test),
         Rule::Behaviour(behaviour) => measured(behaviour, depth),
         Rule::Sequence(steps) => sequence(steps, depth),
-        Rule::Tag(name) => format!(
-            "exists (select from tag_members t where t.customer_no = c.customer_no and t.tag = {})",
-            text(name)
-        ),
+        Rule::Tag { name, value } => {
+            let value = value.as_deref().map(|value| format!(" and t.value = {}", text(value)));
+            format!(
+                "exists (select from tag_values t where t.customer_no = c.customer_no and lower(t.tag) = lower({}){})",
+                text(name),
+                value.unwrap_or_default()
+            )
+        }
         Rule::Segment(id) => {
             format!("c.customer_no in (select customer_no from segment_customers where segment_id = {id})")
         }

@@ -2,7 +2,7 @@
 //! own, so that they work from the keyboard and on a phone.
 
 use super::state::Builder;
-use super::tree::{Kind, Test, Tree, What};
+use super::tree::{Kind, TagNamed, Test, Tree, What};
 use super::values;
 use leptos::prelude::*;
 
@@ -248,13 +248,63 @@ pub fn run(builder: Builder, id: u32) -> AnyView {
     .into_any()
 }
 
-/// A tag that a rule names; it can be kept, turned round and removed here.
+/// Everybody with a tag, or with one value of it.
 pub fn tag(builder: Builder, id: u32) -> AnyView {
-    let name = move || {
+    let chosen = Signal::derive(move || {
         builder.tree.with(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Tag(name)) => name.clone(),
+            Some(What::Tag(tag)) => written_tag(tag),
             _ => String::new(),
         })
+    });
+    let mut tags = builder.seed.with_value(|seed| seed.tags.clone());
+    // A tag of the rule stays, also when it is not offered any more.
+    let held = builder
+        .tree
+        .with_untracked(|tree| match tree.find(id).map(|node| &node.what) {
+            Some(What::Tag(tag)) if !tag.name.is_empty() => Some(tag.clone()),
+            _ => None,
+        });
+    if let Some(held) = held {
+        let at = tags.iter().position(|(name, _)| *name == held.name).unwrap_or_else(|| {
+            tags.push((held.name, Vec::new()));
+            tags.len() - 1
+        });
+        if let Some(value) = held.value.filter(|value| !tags[at].1.contains(value)) {
+            tags[at].1.push(value);
+        }
+    }
+    let parts = tags
+        .into_iter()
+        .map(|(name, values)| {
+            let any = (None, format!("{name}: {}", builder.word("any-value")));
+            let of = values
+                .into_iter()
+                .map(|value| (Some(value.clone()), format!("{name}: {value}")));
+            let options = std::iter::once(any).chain(of).map(|(value, text)| {
+                let name = name.clone();
+                (written_tag(&TagNamed { name, value }), text)
+            });
+            (name.clone(), options.collect::<Vec<_>>())
+        })
+        .collect::<Vec<_>>();
+    let take = move |chosen: String| {
+        if let Some(tag) = read_tag(&chosen) {
+            builder.change("", |tree| tree.edit(id, |node| node.what = What::Tag(tag)));
+        }
     };
-    view! { <span class="rule-word">{builder.word("has-tag")}" "<b>{name}</b></span> }.into_any()
+    view! {
+        <span class="rule-word">{builder.word("has-tag")}</span>
+        {choose_among(builder.word("tag"), format!("rule-first-{id}"), "", parts, chosen, take)}
+    }
+    .into_any()
+}
+
+/// As the value of an option: names and values may hold any character.
+fn written_tag(tag: &TagNamed) -> String {
+    serde_json::json!([tag.name, tag.value]).to_string()
+}
+
+fn read_tag(written: &str) -> Option<TagNamed> {
+    let (name, value) = serde_json::from_str(written).ok()?;
+    Some(TagNamed { name, value })
 }

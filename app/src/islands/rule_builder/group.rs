@@ -3,7 +3,7 @@
 use super::behaviour;
 use super::condition::{self, choose, choose_among};
 use super::state::Builder;
-use super::tree::{Behaviour, Move, Node, Step, Test, Tree, What, Window};
+use super::tree::{Behaviour, Move, Node, Step, TagNamed, Test, Tree, What, Window};
 use crate::islands::browser;
 use leptos::ev::{DragEvent, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -388,6 +388,9 @@ fn kinds(builder: Builder, scope: &str) -> Vec<(String, Vec<(String, String)>)> 
         if builder.seed.with_value(|seed| !seed.runs.is_empty()) {
             belongs.push(("run".to_owned(), builder.word("run")));
         }
+        if builder.seed.with_value(|seed| !seed.tags.is_empty()) {
+            belongs.push(("tag".to_owned(), builder.word("tag")));
+        }
         parts.insert(1, (builder.word("belongs"), belongs));
     }
     parts
@@ -432,6 +435,10 @@ fn fresh(builder: Builder, tree: &mut Tree, what: &str, scope: &str) -> Node {
             run: first(&|seed| seed.runs.first().map(|run| run.id.clone())),
             key: first(&|seed| seed.runs.first()?.groups.first().map(|(key, _)| key.clone())),
         },
+        _ if what == "tag" => What::Tag(TagNamed {
+            name: first(&|seed| seed.tags.first().map(|(name, _)| name.clone())),
+            value: None,
+        }),
         _ => What::Segment(first(&|seed| seed.segments.first().map(|(id, _)| id.clone()))),
     };
     tree.node(content)

@@ -1,7 +1,7 @@
 //! Between the tree on the screen and the rule as JSON. What is not finished yet is left out of the rule and named, so that the rest can be
 //! counted meanwhile.
 
-use super::tree::{Behaviour, Kind, Node, Step, Test, Tree, What, Window};
+use super::tree::{Behaviour, Kind, Node, Step, TagNamed, Test, Tree, What, Window};
 use serde_json::{Map, Number, Value, json};
 
 /// A rule made of a tree.
@@ -50,7 +50,11 @@ fn node(of: &Node, at: &str, scope: &str, kind_of: KindOf<'_>, written: &mut Wri
             Ok(run) if !key.is_empty() => Some(json!({ "run": { "id": run, "segment": key } })),
             _ => None,
         },
-        What::Tag(name) => (!name.is_empty()).then(|| json!({ "tag": name })),
+        What::Tag(TagNamed { name, value: None }) => (!name.is_empty()).then(|| json!({ "tag": name })),
+        What::Tag(TagNamed {
+            name,
+            value: Some(value),
+        }) => Some(json!({ "tag": name, "value": value })),
     };
     match inner {
         Some(rule) if of.not => Some(json!({ "not": rule })),
@@ -268,7 +272,10 @@ fn read_node(rule: &Value, tree: &mut Tree) -> Option<Node> {
             key: run.get("segment")?.as_str()?.to_owned(),
         }
     } else if let Some(name) = map.get("tag") {
-        What::Tag(name.as_str()?.to_owned())
+        What::Tag(TagNamed {
+            name: name.as_str()?.to_owned(),
+            value: map.get("value").map(plain),
+        })
     } else {
         let facts = FACTS.into_iter().find(|facts| map.contains_key(*facts))?;
         What::Behaviour(read_behaviour(facts, map.get(facts)?.as_object()?, tree)?)

@@ -13,6 +13,8 @@ pub struct BuilderSeed {
     /// Number → name.
     pub segments: Vec<(String, String)>,
     pub runs: Vec<RunChoice>,
+    /// Name → values.
+    pub tags: Vec<(String, Vec<String>)>,
     /// Values of the rule → what they are called.
     pub texts: Vec<(String, String)>,
 }

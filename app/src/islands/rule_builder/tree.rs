@@ -37,7 +37,14 @@ pub enum What {
     Sequence { steps: Vec<Step>, within: String },
     Segment(String),
     Run { run: String, key: String },
-    Tag(String),
+    Tag(TagNamed),
+}
+
+/// A tag, and one value of it unless any will do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TagNamed {
+    pub name: String,
+    pub value: Option<String>,
 }
 
 /// A comparison: `op` as rules write it, except that `eq` and `ne` take any number of values. Values are what was typed; a date may be

@@ -190,7 +190,11 @@ pub fn group_rule(group: &GroupRef) -> Option<Value> {
         GroupRef::All => None,
         GroupRef::Segment(id) => Some(json!({ "segment": id })),
         GroupRef::Run { run, key } => Some(json!({ "run": { "id": run, "segment": key } })),
-        GroupRef::Tag(name) => Some(json!({ "tag": name })),
+        GroupRef::Tag { name, value: None } => Some(json!({ "tag": name })),
+        GroupRef::Tag {
+            name,
+            value: Some(value),
+        } => Some(json!({ "tag": name, "value": value })),
     }
 }
 

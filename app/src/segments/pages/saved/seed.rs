@@ -26,6 +26,7 @@ pub async fn seed(visit: &Visit, rule: &str, own: Option<i64>) -> Result<Builder
         .await?
         .items;
     let runs = engine::segments::list_runs(engine, actor, None, RUNS).await?.items;
+    let tags = engine::tags::list_tags(engine, actor, None, OFFERED).await?.items;
     Ok(BuilderSeed {
         rule: rule.to_owned(),
         words: words(context.lang),
@@ -39,6 +40,14 @@ pub async fn seed(visit: &Visit, rule: &str, own: Option<i64>) -> Result<Builder
             .iter()
             .filter(|run| run.state == RunState::Done)
             .map(|run| run_choice(context, run))
+            .collect(),
+        tags: tags
+            .into_iter()
+            .filter(|tag| !tag.expired)
+            .map(|tag| {
+                let values = tag.values.unwrap_or_default();
+                (tag.name, values.into_iter().map(|value| value.value).collect())
+            })
             .collect(),
         texts: texts(&context.format, rule),
     })
@@ -184,6 +193,8 @@ fn words(lang: Lang) -> Vec<(String, String)> {
         "in-segment",
         "in-run",
         "has-tag",
+        "tag",
+        "any-value",
         "yes",
         "no",
         "and",
