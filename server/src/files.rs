@@ -6,6 +6,7 @@ use crate::problem::Answer;
 use crate::session::Acting;
 use app::charts::{Asked, by_name};
 use app::context::period_of;
+use app::documents;
 use app::format::Format;
 use app::i18n::Lang;
 use app::visit::preferences;
@@ -26,6 +27,7 @@ const PNG_SCALE: f32 = 2.0;
 pub enum Form {
     Csv,
     Xlsx,
+    Pdf,
     Svg,
     Png,
 }
@@ -38,10 +40,10 @@ impl Form {
             "xlsx" => Ok(Form::Xlsx),
             "svg" => Ok(Form::Svg),
             "png" => Ok(Form::Png),
-            "pdf" => Err(Error::invalid("format", "pdf comes later; take csv or xlsx")),
+            "pdf" => Ok(Form::Pdf),
             other => Err(Error::invalid(
                 "format",
-                format!("\u{201c}{other}\u{201d} is none of csv, xlsx, svg, png"),
+                format!("\u{201c}{other}\u{201d} is none of csv, xlsx, pdf, svg, png"),
             )),
         }
     }
@@ -50,6 +52,7 @@ impl Form {
         match self {
             Form::Csv => "text/csv; charset=utf-8",
             Form::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Form::Pdf => "application/pdf",
             Form::Svg => "image/svg+xml",
             Form::Png => "image/png",
         }
@@ -59,6 +62,7 @@ impl Form {
         match self {
             Form::Csv => "csv",
             Form::Xlsx => "xlsx",
+            Form::Pdf => "pdf",
             Form::Svg => "svg",
             Form::Png => "png",
         }
@@ -75,23 +79,35 @@ fn split(file: &str) -> Result<(&str, Form), Error> {
 pub async fn get_report(
     State(engine): State<Engine>,
     Acting(actor): Acting,
+    headers: HeaderMap,
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Answer {
     actor.require(Right::Export)?;
     let query = query.unwrap_or_default();
     let (name, form) = split(&file)?;
-    let bytes = report(&engine, &actor, name, form, &query).await?;
+    let bytes = report(&engine, &actor, name, form, &query, preferences(&headers).lang).await?;
     Ok(named(&file_name(name, &query, form), form.media_type(), bytes))
 }
 
-/// The bytes of a report.
-pub async fn report(engine: &Engine, actor: &Actor, name: &str, form: Form, query: &str) -> Result<Vec<u8>, Error> {
+/// The bytes of a report. `lang` is that of a document when the query names none; tables for programs have no language.
+pub async fn report(
+    engine: &Engine,
+    actor: &Actor,
+    name: &str,
+    form: Form,
+    query: &str,
+    lang: Lang,
+) -> Result<Vec<u8>, Error> {
+    actor.require(Right::Export)?;
     let entry = reports::entry(name)?;
-    if !matches!(form, Form::Csv | Form::Xlsx) {
-        return Err(Error::invalid("format", "is csv or xlsx for a report"));
+    if form == Form::Pdf {
+        return on_paper(engine, actor, entry, query, lang).await;
     }
-    let asked = report_query(entry.reads, query)?;
+    if !matches!(form, Form::Csv | Form::Xlsx) {
+        return Err(Error::invalid("format", "is csv, xlsx or pdf for a report"));
+    }
+    let asked = report_query(entry.reads, query)?.0;
     let report = reports::build_report(engine, actor, name, &asked, form.ending()).await?;
     let spill = engine.config().spill_dir();
     tokio::task::spawn_blocking(move || match form {
@@ -107,7 +123,38 @@ pub async fn report(engine: &Engine, actor: &Actor, name: &str, form: Form, quer
     .await?
 }
 
-fn report_query(reads: &[&str], query: &str) -> Result<ReportQuery, Error> {
+async fn on_paper(
+    engine: &Engine,
+    actor: &Actor,
+    entry: reports::Entry,
+    query: &str,
+    usual: Lang,
+) -> Result<Vec<u8>, Error> {
+    let (wanted, lang) = report_query(entry.reads, query)?;
+    let asked = asked(engine, actor, lang.unwrap_or(usual), query).await?;
+    let document = documents::by_name(&asked, entry.name, &wanted).await?;
+    tokio::task::spawn_blocking(move || charts::document::pdf(&document).map_err(Error::internal)).await?
+}
+
+/// What a chart or a document is asked about, with the days of its page.
+async fn asked<'a>(engine: &'a Engine, actor: &'a Actor, lang: Lang, query: &'a str) -> Result<Asked<'a>, Error> {
+    let config = engine.config();
+    let stamp = sealing::stamp(engine, actor).await?;
+    let last_day = local_date(
+        stamp.data_as_of.unwrap_or_else(|| engine.clock().now()),
+        config.time_zone,
+    );
+    Ok(Asked {
+        engine,
+        actor,
+        format: Format::new(lang, &config.currency, config.time_zone),
+        period: period_of(query, last_day),
+        query,
+    })
+}
+
+/// What the report is of, and the language that was asked for.
+fn report_query(reads: &[&str], query: &str) -> Result<(ReportQuery, Option<Lang>), Error> {
     let mut params = Params::read(query);
     let reads = |key: &str| reads.contains(&key);
     let group = "a group: all, run:RUN:KEY, tag:NAME or the number of a segment";
@@ -134,8 +181,19 @@ fn report_query(reads: &[&str], query: &str) -> Result<ReportQuery, Error> {
             None
         },
     };
+    let lang = language(&mut params);
     params.finish()?;
-    Ok(asked)
+    Ok((asked, lang))
+}
+
+/// `lang`, when it is asked for.
+fn language(params: &mut Params) -> Option<Lang> {
+    let lang = params.text("lang");
+    let chosen = lang.as_deref().and_then(Lang::parse);
+    if lang.is_some() && chosen.is_none() {
+        params.fault("lang", "is en or zh-CN");
+    }
+    chosen
 }
 
 pub async fn get_chart(
@@ -147,24 +205,11 @@ pub async fn get_chart(
 ) -> Answer {
     let query = query.unwrap_or_default();
     let (name, form) = split(&file)?;
-    if form == Form::Xlsx {
+    if matches!(form, Form::Xlsx | Form::Pdf) {
         return Err(Error::invalid("format", "is svg, png or csv for a chart").into());
     }
     let (lang, shade) = check_chart_query(&query, preferences(&headers).lang)?;
-    let config = engine.config();
-    let format = Format::new(lang, &config.currency, config.time_zone);
-    let stamp = sealing::stamp(&engine, &actor).await?;
-    let last_day = local_date(
-        stamp.data_as_of.unwrap_or_else(|| engine.clock().now()),
-        config.time_zone,
-    );
-    let asked = Asked {
-        engine: &engine,
-        actor: &actor,
-        format,
-        period: period_of(&query, last_day),
-        query: &query,
-    };
+    let asked = asked(&engine, &actor, lang, &query).await?;
     let spec = by_name(&asked, name).await?;
     let bytes = tokio::task::spawn_blocking(move || match form {
         Form::Csv => table(&spec),
@@ -185,11 +230,7 @@ fn check_chart_query(query: &str, usual: Lang) -> Result<(Lang, Shade), Error> {
     for known in ["campaign", "segment", "baseline", "run"] {
         params.text(known);
     }
-    let lang = params.text("lang");
-    let chosen = lang.as_deref().and_then(Lang::parse);
-    if lang.is_some() && chosen.is_none() {
-        params.fault("lang", "is en or zh-CN");
-    }
+    let chosen = language(&mut params);
     let shade = match params.text("theme").as_deref() {
         None | Some("light") => Shade::Light,
         Some("dark") => Shade::Dark,
@@ -245,6 +286,7 @@ mod tests {
         assert!(
             report_query(&["from", "to"], "from=2026-01-01&to=2026-02-01")
                 .unwrap()
+                .0
                 .period
                 .is_some()
         );
@@ -258,7 +300,7 @@ mod tests {
             file_name("campaigns", "from=2026-01-01&to=2026-02-01", Form::Xlsx),
             "campaigns-2026-01-01-2026-02-01.xlsx"
         );
-        assert_eq!(split("campaigns.pdf").unwrap_err().status(), 422);
+        assert_eq!(split("campaigns.docx").unwrap_err().status(), 422);
         assert_eq!(split("campaigns").unwrap_err().status(), 404);
     }
 }

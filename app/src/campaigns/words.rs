@@ -3,7 +3,7 @@
 use crate::format::Format;
 use crate::i18n::{Lang, named};
 use crate::t;
-use crate::ui::{Tone, chip};
+use crate::ui::{Cell, Tone, chip};
 use leptos::prelude::AnyView;
 use types::campaigns::{CampaignRow, Lift, Verdict};
 
@@ -44,13 +44,20 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> String {
     named(lang, "campaign-verdict-", key(verdict))
 }
 
+pub fn verdict_cell(lang: Lang, of: Verdict) -> Cell {
+    Cell::Chip(tone(of), verdict(lang, of))
+}
+
 pub fn verdict_chip(lang: Lang, of: Verdict) -> AnyView {
-    let tone = match of {
+    chip(tone(of), verdict(lang, of))
+}
+
+fn tone(of: Verdict) -> Tone {
+    match of {
         Verdict::Proven => Tone::Good,
         Verdict::NotProven => Tone::Warn,
         Verdict::NoHoldout => Tone::Neutral,
-    };
-    chip(tone, verdict(lang, of))
+    }
 }
 
 fn key(verdict: Verdict) -> &'static str {

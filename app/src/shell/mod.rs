@@ -65,13 +65,17 @@ pub fn bare(site: &Site, page: Bare) -> AnyView {
 
 /// What the figures of a page were made of: which version of the data, and up to when.
 pub fn based_on(context: &PageContext, version: i64, as_of: Option<DateTime<Utc>>) -> AnyView {
-    let text = t!(
-        context.lang,
+    view! { <p class="small muted">{basis(&context.format, version, as_of)}</p> }.into_any()
+}
+
+/// [`based_on`] as a sentence.
+pub fn basis(format: &Format, version: i64, as_of: Option<DateTime<Utc>>) -> String {
+    t!(
+        format.lang,
         "shell-based-on",
-        version = context.format.number(version),
-        time = context.format.time_or_none(as_of)
-    );
-    view! { <p class="small muted">{text}</p> }.into_any()
+        version = format.number(version),
+        time = format.time_or_none(as_of)
+    )
 }
 
 fn document(site: &Site, preferences: Preferences, title: String, body: AnyView) -> AnyView {

@@ -37,6 +37,20 @@ impl Kpi {
     }
 }
 
+impl From<Kpi> for charts::document::Figure {
+    fn from(figure: Kpi) -> Self {
+        let note = match figure.delta {
+            Some(delta) => format!("{} {}", delta.amount, delta.base),
+            None => figure.note,
+        };
+        charts::document::Figure {
+            name: figure.label,
+            value: figure.value,
+            note,
+        }
+    }
+}
+
 pub fn kpis(figures: Vec<Kpi>) -> AnyView {
     view! { <section class="card kpis">{figures.into_iter().map(kpi).collect_view()}</section> }.into_any()
 }

@@ -1,6 +1,7 @@
 //! The only place that writes a `<table>`: figures right and tabular, bars inside rows, always a body.
 
 use super::chip::{Tone, chip};
+use charts::document as paper;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +169,33 @@ impl Table {
         self
     }
 
+    /// The same rows on paper, where nothing can be pressed or hovered: columns without texts are left out.
+    pub fn printed(self, title: String, subtitle: String) -> paper::Table {
+        let rows: Vec<Vec<paper::Cell>> = self.rows.into_iter().map(printed_row).collect();
+        let sum = self.sum.map(printed_row);
+        let has_text = |at: usize| {
+            rows.iter()
+                .filter_map(|row| row.get(at))
+                .any(|cell| !cell.text.is_empty())
+        };
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|at| has_text(*at)).collect();
+        let only = |row: &Vec<paper::Cell>| kept.iter().filter_map(|at| row.get(*at).cloned()).collect();
+        paper::Table {
+            title,
+            subtitle,
+            columns: kept
+                .iter()
+                .filter_map(|at| self.columns.get(*at))
+                .map(|column| paper::Column {
+                    name: column.title.clone(),
+                    number: column.align == Align::Number,
+                })
+                .collect(),
+            rows: rows.iter().map(only).collect(),
+            sum: sum.as_ref().map(only),
+        }
+    }
+
     pub fn view(self) -> AnyView {
         let classes: Vec<String> = self.columns.iter().map(Column::class).collect();
         let head = self.columns.into_iter().map(heading).collect_view();
@@ -229,6 +257,25 @@ fn row(cells: Vec<Cell>, classes: &[String], first_is_name: bool) -> AnyView {
         })
         .collect_view();
     view! { <tr>{cells}</tr> }.into_any()
+}
+
+fn printed_row(cells: Vec<Cell>) -> Vec<paper::Cell> {
+    cells.into_iter().map(printed).collect()
+}
+
+fn printed(content: Cell) -> paper::Cell {
+    match content {
+        Cell::Text(text)
+        | Cell::Strong(text)
+        | Cell::Muted(text)
+        | Cell::Link(text, _)
+        | Cell::Chip(_, text)
+        | Cell::Dotted(_, text, _) => paper::Cell::new(text),
+        Cell::Two(text, below) | Cell::LinkTwo(text, _, below) => paper::Cell::two(text, below),
+        Cell::Bar(..) | Cell::Bars(..) | Cell::Interval { .. } | Cell::View(_) | Cell::Nothing => {
+            paper::Cell::default()
+        }
+    }
 }
 
 fn cell(content: Cell) -> AnyView {

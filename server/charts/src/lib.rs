@@ -1,10 +1,11 @@
-//! Turns a chart's data into a picture: SVG for a page or a file, PNG through resvg, rows for the table beside it. The only
-//! user of plotters. Knows no metric and no language; the same data and theme always give the same bytes.
+//! Turns a chart's data into a picture: SVG for a page or a file, PNG through resvg, rows for the table beside it; and sets
+//! charts and tables on pages of paper, as PDF. The only user of plotters. Knows no metric and no language; the same data and theme always give the same bytes.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
 mod across;
 mod blocks;
 mod canvas;
+pub mod document;
 mod fonts;
 mod frame;
 mod heat_map;
@@ -17,6 +18,7 @@ mod scale;
 mod sheet;
 mod text;
 mod theme;
+mod typeset;
 mod up;
 
 #[cfg(test)]

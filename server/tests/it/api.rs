@@ -254,6 +254,10 @@ async fn charts_leave_as_pictures_and_numbers() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     let pdf = server.get(Who::Admin, "/api/v1/reports/campaigns.pdf").await;
-    assert_eq!(pdf.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(pdf.text().await.unwrap().contains("later"));
+    assert_eq!(pdf.headers()["content-type"], "application/pdf");
+    assert!(pdf.bytes().await.unwrap().starts_with(b"%PDF-"));
+    let refused = server.get(Who::Manager, "/api/v1/reports/campaigns.pdf").await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN, "without the right to export");
+    let nobody = server.get(Who::Admin, "/api/v1/reports/portrait.pdf").await;
+    assert_eq!(nobody.status(), StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -102,7 +102,7 @@ async fn failures_are_one_line() {
             "lead",
             "--password-stdin",
         ],
-        &["report", "campaigns", "--output", "x.pdf"],
+        &["report", "campaigns", "--output", "x.docx"],
         &["report", "horoscope", "--output", "x.csv"],
         &["segment", "astrology"],
         &["dance"],

@@ -7,7 +7,7 @@ use crate::format::Format;
 use crate::i18n::{Lang, joined, named};
 use crate::t;
 use crate::ui::chart::{chart, file_links};
-use crate::ui::{Card, Cell, Column, Notice, Table, Tone, chip};
+use crate::ui::{Card, Cell, Column, Notice, Table, Tone};
 use leptos::prelude::*;
 use types::campaigns::{Campaign, Lift, Verdict};
 
@@ -35,7 +35,7 @@ pub fn card(context: &PageContext, campaign: &Campaign) -> AnyView {
             <div class="campaigns-lift">
                 <p class="sentence">{lift_sentence(format, ordered)}</p>
                 {chart(lang, spec)}
-                {outcomes(context, &campaign.lift)}
+                {outcomes(format, &campaign.lift).view()}
                 <p class="small muted">{evidence(format, ordered)}</p>
             </div>
         </Card>
@@ -87,8 +87,8 @@ pub fn lift_sentence(format: &Format, lift: &Lift) -> String {
     }
 }
 
-fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
-    let (lang, format) = (context.lang, &context.format);
+pub fn outcomes(format: &Format, lifts: &[Lift]) -> Table {
+    let lang = format.lang;
     let rows = lifts.iter().map(|lift| {
         if lift.treated.mean.is_none() && lift.held_out.mean.is_none() {
             return nothing_to_judge_by(lang, lift);
@@ -101,7 +101,7 @@ fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
                 words::difference(format, lift, lift.difference),
                 words::interval(format, lift),
             ),
-            Cell::View(words::verdict_chip(lang, lift.verdict)),
+            words::verdict_cell(lang, lift.verdict),
         ]
     });
     let level = lifts.first().map(|lift| words::level(format, lift)).unwrap_or_default();
@@ -115,7 +115,6 @@ fn outcomes(context: &PageContext, lifts: &[Lift]) -> AnyView {
     .rows(rows)
     .tight()
     .caption(t!(lang, "campaign-worked"))
-    .view()
 }
 
 /// An outcome of which nothing was recorded is no zero.
@@ -125,12 +124,12 @@ fn nothing_to_judge_by(lang: Lang, lift: &Lift) -> Vec<Cell> {
         Cell::Muted("–".to_owned()),
         Cell::Muted("–".to_owned()),
         Cell::Muted(t!(lang, "campaign-nothing-recorded")),
-        Cell::View(chip(Tone::Neutral, t!(lang, "campaign-not-known"))),
+        Cell::Chip(Tone::Neutral, t!(lang, "campaign-not-known")),
     ]
 }
 
 /// Test, sizes of the arms, and who was left out.
-fn evidence(format: &Format, lift: &Lift) -> String {
+pub fn evidence(format: &Format, lift: &Lift) -> String {
     let lang = format.lang;
     let (treated, held_out) = (format.number(lift.treated.n), format.number(lift.held_out.n));
     let mut parts = vec![t!(lang, "campaign-arms", treated = treated, held = held_out)];

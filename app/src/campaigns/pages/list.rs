@@ -3,6 +3,7 @@
 use super::load_list;
 use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
+use crate::format::Format;
 use crate::i18n::joined;
 use crate::page::{Nav, Page};
 use crate::shell::based_on;
@@ -30,13 +31,13 @@ pub(super) fn view(context: &PageContext, list: CampaignList) -> Page {
         if list.items.is_empty() {
             return nothing(&context);
         }
-        let rows = table(&context, &list);
+        let rows = table(format, &list).view();
         let base = based_on(&context, list.data_version, list.data_as_of);
         let files = |name: &str| Some((format!("/charts/{name}"), context.days_query()));
         view! {
-            <Head title=t!(lang, "nav-campaigns") lead=lead(&context, &list) actions=exports(&context)/>
+            <Head title=t!(lang, "nav-campaigns") lead=lead(format, &list) actions=exports(&context)/>
             {not_converted(&context, list.not_converted)}
-            {kpis(figures(&context, &list.total))}
+            {kpis(figures(format, &list.total))}
             <div class="cols">
                 {chart_card(lang, charts::returned(format, &list), "c6", files("campaign-returns"))}
                 {chart_card(lang, charts::cost_and_revenue(format, &list), "c6", files("campaign-money"))}
@@ -81,8 +82,8 @@ fn nothing(context: &PageContext) -> AnyView {
 }
 
 /// What they cost and brought together, and how many of them are known to have been the cause.
-fn lead(context: &PageContext, list: &CampaignList) -> String {
-    let (lang, format) = (context.lang, &context.format);
+pub fn lead(format: &Format, list: &CampaignList) -> String {
+    let lang = format.lang;
     let total = &list.total;
     let count = list.items.len() as i64;
     let first = t!(
@@ -116,7 +117,7 @@ fn exports(context: &PageContext) -> AnyView {
         let href = format!("/reports/campaigns.{}?{}", kind.to_lowercase(), context.days_query());
         link_button(ButtonLook::Plain, Some(Icon::Download), href, kind.to_owned())
     };
-    view! { {button("CSV")}{button("XLSX")} }.into_any()
+    view! { {button("CSV")}{button("XLSX")}{button("PDF")} }.into_any()
 }
 
 /// Amounts that are missing from every figure of the page.
@@ -133,8 +134,8 @@ pub(super) fn not_converted(context: &PageContext, count: i64) -> Option<AnyView
     })
 }
 
-fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
-    let (lang, format) = (context.lang, &context.format);
+pub fn figures(format: &Format, total: &Return) -> Vec<Kpi> {
+    let lang = format.lang;
     vec![
         Kpi::noted(
             t!(lang, "campaigns-cost"),
@@ -173,8 +174,8 @@ fn figures(context: &PageContext, total: &Return) -> Vec<Kpi> {
     ]
 }
 
-fn table(context: &PageContext, list: &CampaignList) -> AnyView {
-    let (lang, format) = (context.lang, &context.format);
+pub fn table(format: &Format, list: &CampaignList) -> Table {
+    let lang = format.lang;
     let figures = |figures: &Return| {
         [
             Cell::text(format.money(figures.cost)),
@@ -191,7 +192,7 @@ fn table(context: &PageContext, list: &CampaignList) -> AnyView {
             words::place_and_time(format, row),
         )];
         cells.extend(figures(&row.figures));
-        cells.push(Cell::View(words::verdict_chip(lang, row.verdict)));
+        cells.push(words::verdict_cell(lang, row.verdict));
         cells
     });
     let mut sum = vec![Cell::Strong(t!(lang, "campaigns-total"))];
@@ -209,7 +210,6 @@ fn table(context: &PageContext, list: &CampaignList) -> AnyView {
     .rows(rows)
     .sum(sum)
     .caption(t!(lang, "campaigns-all"))
-    .view()
 }
 
 /// The page of the whole campaign.

@@ -1,13 +1,11 @@
 //! Pages of campaigns: all of a period, and one. The figures are the engine's; these pages say them.
 
-mod did_it_work;
-mod list;
-mod one;
-mod parts;
+pub(super) mod did_it_work;
+pub(super) mod list;
+pub(super) mod one;
+pub(super) mod parts;
 
 pub use did_it_work::lift_sentence;
-pub use list::list;
-pub use one::one;
 
 use crate::context::names_days;
 use engine::auth::Actor;

@@ -3,6 +3,7 @@
 use super::{did_it_work, list, load_one, part_of, parts};
 use crate::campaigns::{charts, words};
 use crate::context::{PageContext, encode};
+use crate::format::Format;
 use crate::i18n::named;
 use crate::page::{Nav, Page};
 use crate::shell::based_on;
@@ -30,11 +31,11 @@ pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
         let (lang, format) = (context.lang, &context.format);
         let up = (t!(lang, "nav-campaigns"), "/campaigns".to_owned());
         view! {
-            <Head title=title lead=lead(&context, &campaign) up=up actions=exports(&context, &campaign)/>
+            <Head title=title lead=lead(format, &campaign) up=up actions=exports(&context, &campaign)/>
             {only_a_part(&context)}
             {list::not_converted(&context, campaign.not_converted)}
             {did_it_work::ratio_alarm(&context, &campaign)}
-            {kpis(figures(&context, &campaign))}
+            {kpis(figures(format, &campaign))}
             <div class="cols">
                 {did_it_work::card(&context, &campaign)}
                 <div class="campaigns-side c5">
@@ -81,8 +82,8 @@ fn only_a_part(context: &PageContext) -> Option<AnyView> {
 }
 
 /// When, whom, how many held out, at what cost; then what came back.
-fn lead(context: &PageContext, campaign: &Campaign) -> String {
-    let (lang, format) = (context.lang, &context.format);
+pub fn lead(format: &Format, campaign: &Campaign) -> String {
+    let lang = format.lang;
     let row = &campaign.row;
     let figures = &row.figures;
     let held_out = campaign
@@ -133,12 +134,13 @@ fn exports(context: &PageContext, campaign: &Campaign) -> AnyView {
         )
     };
     let csv = button(ButtonLook::Plain, "csv", "CSV".to_owned());
-    let xlsx = button(ButtonLook::Primary, "xlsx", t!(context.lang, "campaign-report"));
-    view! { {csv}{xlsx} }.into_any()
+    let xlsx = button(ButtonLook::Plain, "xlsx", "XLSX".to_owned());
+    let pdf = button(ButtonLook::Primary, "pdf", t!(context.lang, "campaign-report"));
+    view! { {csv}{xlsx}{pdf} }.into_any()
 }
 
-fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
-    let (lang, format) = (context.lang, &context.format);
+pub fn figures(format: &Format, campaign: &Campaign) -> Vec<Kpi> {
+    let lang = format.lang;
     let of = &campaign.row.figures;
     let refunded = if of.revenue > 0.0 {
         format.percent(of.refunds / of.revenue)
@@ -190,9 +192,9 @@ fn figures(context: &PageContext, campaign: &Campaign) -> Vec<Kpi> {
     ]
 }
 
-/// What is no part of the return and may not be forgotten.
-fn beside(context: &PageContext, campaign: &Campaign) -> AnyView {
-    let (lang, format) = (context.lang, &context.format);
+/// What is no part of the return and may not be forgotten, name by name.
+pub fn facts(format: &Format, campaign: &Campaign) -> Vec<(String, String)> {
+    let lang = format.lang;
     let of = &campaign.row.figures;
     let margin = of
         .margin
@@ -202,17 +204,26 @@ fn beside(context: &PageContext, campaign: &Campaign) -> AnyView {
         .objective
         .as_deref()
         .map_or_else(|| "–".to_owned(), |word| named(lang, "objective-", word));
+    vec![
+        (t!(lang, "campaigns-cost"), format.money(of.cost)),
+        (t!(lang, "campaign-budget"), format.money_or_none(campaign.row.budget)),
+        (t!(lang, "campaign-margin"), margin),
+        (t!(lang, "campaigns-roas"), format.ratio(of.roas)),
+        (t!(lang, "campaign-net-roas"), format.ratio(of.net_roas)),
+        (t!(lang, "campaign-objective"), objective),
+        (t!(lang, "campaign-documents"), format.money(campaign.refund_documents)),
+    ]
+}
+
+fn beside(context: &PageContext, campaign: &Campaign) -> AnyView {
+    let (lang, format) = (context.lang, &context.format);
+    let facts = facts(format, campaign)
+        .into_iter()
+        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .collect_view();
     view! {
         <Card title=t!(lang, "campaign-beside") columns="c4">
-            <dl class="facts">
-                <dt>{t!(lang, "campaigns-cost")}</dt><dd>{format.money(of.cost)}</dd>
-                <dt>{t!(lang, "campaign-budget")}</dt><dd>{format.money_or_none(campaign.row.budget)}</dd>
-                <dt>{t!(lang, "campaign-margin")}</dt><dd>{margin}</dd>
-                <dt>{t!(lang, "campaigns-roas")}</dt><dd>{format.ratio(of.roas)}</dd>
-                <dt>{t!(lang, "campaign-net-roas")}</dt><dd>{format.ratio(of.net_roas)}</dd>
-                <dt>{t!(lang, "campaign-objective")}</dt><dd>{objective}</dd>
-                <dt>{t!(lang, "campaign-documents")}</dt><dd>{format.money(campaign.refund_documents)}</dd>
-            </dl>
+            <dl class="facts">{facts}</dl>
             <p class="small muted">{t!(lang, "campaign-documents-note", days = format.number(campaign.window_days))}</p>
         </Card>
     }

@@ -2,6 +2,7 @@
 
 use crate::campaigns::words;
 use crate::context::PageContext;
+use crate::format::Format;
 use crate::i18n::{Lang, named};
 use crate::segments::pages::colour;
 use crate::t;
@@ -9,9 +10,20 @@ use crate::ui::{Card, Cell, Column, Table};
 use leptos::prelude::*;
 use types::campaigns::{Campaign, ReturnSlice};
 
-/// From the people reached to those who ordered, each step against the first.
 pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
-    let (lang, format) = (context.lang, &context.format);
+    let lang = context.lang;
+    let subtitle = t!(
+        lang,
+        "campaign-funnel-sub",
+        days = context.format.number(campaign.window_days)
+    );
+    let table = steps(&context.format, campaign).view();
+    view! { <Card title=t!(lang, "campaign-funnel") subtitle=subtitle>{table}</Card> }.into_any()
+}
+
+/// From the people reached to those who ordered, each step against the first.
+pub fn steps(format: &Format, campaign: &Campaign) -> Table {
+    let lang = format.lang;
     let first = campaign.funnel.first().map_or(0, |step| step.customers);
     let last = campaign.funnel.len().saturating_sub(1);
     // A channel that reports nothing between contact and order had no zero: it is not known.
@@ -43,7 +55,7 @@ pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
             }),
         ]
     });
-    let table = Table::new(vec![
+    Table::new(vec![
         Column::text(t!(lang, "campaign-step")),
         Column::bar(""),
         Column::number(t!(lang, "campaign-customers")),
@@ -51,9 +63,6 @@ pub fn funnel(context: &PageContext, campaign: &Campaign) -> AnyView {
     ])
     .rows(rows)
     .caption(t!(lang, "campaign-funnel"))
-    .view();
-    let subtitle = t!(lang, "campaign-funnel-sub", days = format.number(campaign.window_days));
-    view! { <Card title=t!(lang, "campaign-funnel") subtitle=subtitle>{table}</Card> }.into_any()
 }
 
 pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
@@ -61,13 +70,7 @@ pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
     let body = if campaign.by_segment.is_empty() {
         view! { <p class="muted">{t!(lang, "campaign-by-segment-none")}</p> }.into_any()
     } else {
-        slices(
-            context,
-            &campaign.by_segment,
-            t!(lang, "campaign-segment"),
-            true,
-            |lang, slice| Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None),
-        )
+        segments(&context.format, campaign).view()
     };
     view! {
         <Card title=t!(lang, "campaign-by-segment") subtitle=t!(lang, "campaign-by-segment-sub")>{body}</Card>
@@ -80,19 +83,7 @@ pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
     let body = if campaign.by_channel.is_empty() {
         view! { <p class="muted">{t!(lang, "campaign-by-channel-none")}</p> }.into_any()
     } else {
-        slices(
-            context,
-            &campaign.by_channel,
-            t!(lang, "campaign-channel"),
-            false,
-            // This card is narrow, so the people stand below their channel.
-            |lang, slice| {
-                Cell::Two(
-                    named(lang, "channel-", &slice.key),
-                    words::people(&context.format, slice.people),
-                )
-            },
-        )
+        channels(&context.format, campaign).view()
     };
     view! {
         <Card title=t!(lang, "campaign-by-channel") subtitle=t!(lang, "campaign-by-channel-sub")>{body}</Card>
@@ -100,15 +91,32 @@ pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
     .into_any()
 }
 
+/// What each segment brought.
+pub fn segments(format: &Format, campaign: &Campaign) -> Table {
+    let of = t!(format.lang, "campaign-segment");
+    slices(format, &campaign.by_segment, of, true, |lang, slice| {
+        Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None)
+    })
+}
+
+/// What each channel cost and brought.
+pub fn channels(format: &Format, campaign: &Campaign) -> Table {
+    let of = t!(format.lang, "campaign-channel");
+    // The card of the page is narrow, so the people stand below their channel.
+    slices(format, &campaign.by_channel, of, false, |lang, slice| {
+        Cell::Two(named(lang, "channel-", &slice.key), words::people(format, slice.people))
+    })
+}
+
 /// `bars` shows beside each name what it brought against the one that brought most.
 fn slices(
-    context: &PageContext,
+    format: &Format,
     slices: &[ReturnSlice],
     of: String,
     bars: bool,
     name: impl Fn(Lang, &ReturnSlice) -> Cell,
-) -> AnyView {
-    let (lang, format) = (context.lang, &context.format);
+) -> Table {
+    let lang = format.lang;
     let most = slices
         .iter()
         .map(|slice| slice.net_revenue)
@@ -131,10 +139,7 @@ fn slices(
         }
         cells
     });
-    Table::new(columns(lang, &of, bars, costs_known))
-        .rows(rows)
-        .caption(of)
-        .view()
+    Table::new(columns(lang, &of, bars, costs_known)).rows(rows).caption(of)
 }
 
 fn columns(lang: Lang, of: &str, bars: bool, costs_known: bool) -> Vec<Column> {

@@ -13,18 +13,7 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> Option<AnyView> {
         return None;
     }
     let (lang, format) = (context.lang, &context.format);
-    let rows = portrait.measures.iter().map(|measure| row(context, measure));
-    let table = Table::new(vec![
-        Column::text(t!(lang, "measure-measure")),
-        Column::number(t!(lang, "measure-mean")),
-        Column::number(t!(lang, "measure-interval", level = format.level(portrait.level))).wide_only(),
-        Column::number(t!(lang, "measure-baseline-mean")),
-        Column::number(t!(lang, "measure-median")).wide_only(),
-        Column::number(t!(lang, "measure-baseline-median")).wide_only(),
-    ])
-    .rows(rows)
-    .caption(t!(lang, "portrait-measures"))
-    .view();
+    let table = table(format, portrait).view();
     Some(
         view! {
             <Card title=t!(lang, "portrait-measures") subtitle=t!(lang, "portrait-measures-sub", currency = format.currency())>
@@ -35,8 +24,23 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> Option<AnyView> {
     )
 }
 
-fn row(context: &PageContext, measure: &Measure) -> Vec<Cell> {
-    let (lang, format) = (context.lang, &context.format);
+pub fn table(format: &Format, portrait: &Portrait) -> Table {
+    let lang = format.lang;
+    let rows = portrait.measures.iter().map(|measure| row(format, measure));
+    Table::new(vec![
+        Column::text(t!(lang, "measure-measure")),
+        Column::number(t!(lang, "measure-mean")),
+        Column::number(t!(lang, "measure-interval", level = format.level(portrait.level))).wide_only(),
+        Column::number(t!(lang, "measure-baseline-mean")),
+        Column::number(t!(lang, "measure-median")).wide_only(),
+        Column::number(t!(lang, "measure-baseline-median")).wide_only(),
+    ])
+    .rows(rows)
+    .caption(t!(lang, "portrait-measures"))
+}
+
+fn row(format: &Format, measure: &Measure) -> Vec<Cell> {
+    let lang = format.lang;
     let write = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| amount(format, &measure.name, value));
     let interval = match (measure.low, measure.high) {
         (Some(low), Some(high)) => {

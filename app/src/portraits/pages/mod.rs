@@ -2,7 +2,7 @@
 
 mod dimensions;
 mod findings;
-mod measures;
+pub(super) mod measures;
 mod names;
 mod pick;
 
@@ -142,8 +142,13 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
                 t!(lang, "export-xlsx"),
             )
         });
+        let paper = context.may(Right::Export).then(|| {
+            let href = format!("/reports/portrait.pdf?{query}");
+            link_button(ButtonLook::Plain, Some(Icon::Download), href, "PDF".to_owned())
+        });
+        let exports = view! { {export}{paper} }.into_any();
         view! {
-            <Head title=title lead=lead actions=export.unwrap_or_else(|| ().into_any())/>
+            <Head title=title lead=lead actions=exports/>
             {pick::form(&context, &runs, &saved, &segment, &baseline)}
             {no_run(lang, &runs, &segment)}
             {findings::card(&context, &portrait)}

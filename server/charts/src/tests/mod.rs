@@ -1,7 +1,7 @@
 //! Pictures of each kind in both languages, as snapshots; what must hold for all of them; and PNG.
 
 mod rules;
-mod samples;
+pub(crate) mod samples;
 
 use resvg::tiny_skia::Pixmap;
 use types::chart::{ChartSpec, Width};

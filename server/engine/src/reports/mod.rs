@@ -83,10 +83,24 @@ pub async fn build_report(
         "segments" => groups::run(engine, actor, query).await?,
         _ => groups::portrait(engine, actor, query).await?,
     };
-    let rows = report.sheets.first().map_or(0, |sheet| sheet.rows.len());
+    let rows = report.sheets.first().map(|sheet| sheet.rows.len());
+    log_export(engine, actor, name, format, rows, report.data_version).await?;
+    Ok(report)
+}
+
+/// Checks the right *export* and notes that a report leaves the product, whoever wrote it.
+pub async fn log_export(
+    engine: &Engine,
+    actor: &Actor,
+    name: &str,
+    format: &str,
+    rows: Option<usize>,
+    data_version: i64,
+) -> Result<()> {
+    actor.require(Right::Export)?;
     let mut tx = engine.pool().begin().await?;
-    let detail = json!({ "format": format, "rows": rows, "data_version": report.data_version });
+    let detail = json!({ "format": format, "rows": rows, "data_version": data_version });
     audit::record(&mut tx, actor, "report.export", &format!("report {name}"), detail).await?;
     tx.commit().await?;
-    Ok(report)
+    Ok(())
 }

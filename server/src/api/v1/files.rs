@@ -18,17 +18,24 @@ pub fn add(calls: Calls) -> Calls {
 }
 
 /// A report as a file, with the query of its page. `campaigns` reads from, to · `campaign` reads campaign, from, to · `segments` reads run ·
-/// `portrait` reads segment, baseline. Endings: csv, xlsx; pdf comes later. A workbook has a sheet `about` with currency, data version and
-/// totals. The export is logged.
+/// `portrait` reads segment, baseline. Endings: csv, xlsx, pdf. A workbook has a sheet `about` with currency, data version and
+/// totals; a document has the charts and tables of the page, in the language `lang` (en or zh-CN). The export is logged.
 #[utoipa::path(get, path = "/api/v1/reports/{file}", tag = "files",
     params(
         ("file" = String, Path, description = "Name and ending, such as campaigns.csv"),
         ("from" = Option<chrono::NaiveDate>, Query), ("to" = Option<chrono::NaiveDate>, Query),
         ("campaign" = Option<String>, Query), ("run" = Option<i64>, Query), ("segment" = Option<String>, Query), ("baseline" = Option<String>, Query),
+        ("lang" = Option<String>, Query),
     ),
     responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn report(state: State<Engine>, acting: Acting, file: Path<String>, query: RawQuery) -> Answer {
-    files::get_report(state, acting, file, query).await
+async fn report(
+    state: State<Engine>,
+    acting: Acting,
+    headers: HeaderMap,
+    file: Path<String>,
+    query: RawQuery,
+) -> Answer {
+    files::get_report(state, acting, headers, file, query).await
 }
 
 /// A chart as a file, with the query of its page. Names: revenue, campaign-roi, campaign-returns, campaign-money, campaign-days and
