@@ -1,15 +1,11 @@
 tags-lead-none = 标签为每位客户给出至多一个值：按规则、按最常见的行为、按分群结果，或由您上传。
-tags-lead = 共 { $n ->
-   *[other] { $count }
-} 个标签，其中 { $expired } 个已过期。
+tags-lead = 共 { $count } 个标签，其中 { $expired } 个已过期。
 tags-none = 还没有标签
 tags-none-text = 标签只需定义一次，规则、画像和成员名单中都可使用。
 tags-catalogue = 标签目录
 tags-catalogue-sub = 最新的在前；覆盖率为有任一值的客户占全部客户的比例
 tags-all-folders = 全部文件夹
-tags-shown = { $n ->
-   *[other] { $count } 个标签
-}
+tags-shown = { $count } 个标签
 tag-new = 新建标签
 tag-edit = 修改
 tag-edit-title = 修改“{ $name }”
@@ -34,9 +30,7 @@ tag-kind-sub-uploaded = 您上传的客户编号及其值
 tag-value = 值
 tag-values = 各个值
 tag-values-sub = 每位客户至多一个
-tag-more-values = { $n ->
-   *[other] 另有 { $count } 个
-}
+tag-more-values = 另有 { $count } 个
 tag-coverage = 覆盖率
 tag-last-use = 最近使用
 tag-never-used = 尚未使用
@@ -50,29 +44,21 @@ tag-expired-text = 该标签不再属于任何客户，引用它的规则会被�
 tag-always = 长期有效
 tag-last-day = 最后日期
 tag-last-day-help = 留空表示长期有效。
-tag-lead = { $n ->
-   *[other] { $customers } 位客户拥有该标签，占全部客户的 { $share }。
-}
+tag-lead = { $customers } 位客户拥有该标签，占全部客户的 { $share }。
 tag-nobody = 没有客户拥有该标签。
 tag-any-value = 任一值
 tag-version = 数据版本
 tag-version-of = 版本 { $version }，{ $time }
 tag-history = 变化过程
 tag-history-sub = 占全部客户的比例，按数据版本
-tag-history-more = { $n ->
-   *[other] 另有 { $count } 个较小的值未绘出，见各个值的表格。
-}
+tag-history-more = 另有 { $count } 个较小的值未绘出，见各个值的表格。
 tag-history-begins = 下一个数据版本起开始有历史记录。
 tag-meaning = 含义
-tag-means-rule = { $n ->
-   *[other] { $count } 条规则，按此顺序判断
-}
+tag-means-rule = { $count } 条规则，按此顺序判断
 tag-means-best = 依据画像和规则中的字段“{ $field }”
 tag-means-newest = { $method }最新的有结果的运行
 tag-means-run = 固定为运行 { $run }，不随之后的运行变化
-tag-means-uploaded = { $n ->
-   *[other] 已上传 { $ids } 个编号
-}
+tag-means-uploaded = 已上传 { $ids } 个编号
 tag-in-rules = 规则这样引用该标签或它的一个值：
 tag-about = 关于该标签
 tag-made = 创建时间
