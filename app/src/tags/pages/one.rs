@@ -193,8 +193,8 @@ fn meaning(context: &PageContext, tag: &Tag) -> AnyView {
         {description}
         {steps}
         <p class="small muted">{t!(lang, "tag-in-rules")}</p>
-        <p class="small"><code>{written.to_string()}</code></p>
-        {of_value.map(|text| view! { <p class="small"><code>{text}</code></p> })}
+        <p class="small tag-code"><code>{written.to_string()}</code></p>
+        {of_value.map(|text| view! { <p class="small tag-code"><code>{text}</code></p> })}
     }
     .into_any()
 }
