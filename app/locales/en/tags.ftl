@@ -74,7 +74,7 @@ tag-means-rule = { $n ->
    *[other] { $count } rules, tried in this order
 }
 tag-means-best = by the field “{ $field }” of portraits and rules
-tag-means-newest = the newest run of { $method } that has a result
+tag-means-newest = the run of { $method } that counts: the one chosen, else the newest
 tag-means-run = run { $run }, whatever runs come later
 tag-means-uploaded = { $n ->
     [one] { $ids } id was sent
@@ -100,8 +100,8 @@ tag-no-segment = no segment
 tag-of = What they do most
 tag-of-help = The same field as in portraits; of equals the first in the alphabet.
 tag-follow = Segmentation
-tag-follow-help = The newest run moves with each new run; a fixed run never changes. The 100 newest runs are offered.
-tag-follow-newest = { $method }: always the newest run
+tag-follow-help = The run that counts is the one chosen on the page of segments, else the newest; a fixed run never changes. The 100 newest runs are offered.
+tag-follow-newest = { $method }: the run that counts
 tag-follow-run = { $method }: run { $run }
 tag-ids = Ids and values
 tag-ids-help = One line each: id,value or source:id,value. Up to 2 MB; more at once by the API.

@@ -143,7 +143,7 @@ pub struct NewTag {
     /// Of `best`.
     #[serde(default)]
     pub of: Option<BestOf>,
-    /// Of `model`: the newest run of this method that has a result.
+    /// Of `model`: the run of this method that counts, which is the one that somebody chose, else the newest with a result.
     #[serde(default)]
     pub method: Option<Method>,
     /// Of `model`, instead of a method: this run for good.

@@ -94,7 +94,7 @@ pub async fn run_segmentation(ctx: &JobContext) -> Result<()> {
     };
     let mut tx = engine.pool().begin().await?;
     store::finish(&mut tx, run_id, &outcome).await?;
-    crate::tags::run_ended(&mut tx, &run.method, snapshot.version()).await?;
+    crate::tags::run_changed(&mut tx, &run.method, snapshot.version()).await?;
     ctx.fence(&mut tx).await?;
     tx.commit().await?;
     Ok(())

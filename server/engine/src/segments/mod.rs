@@ -106,6 +106,7 @@ pub async fn choose_run(engine: &Engine, actor: &Actor, id: i64) -> Result<()> {
     let mut tx = engine.pool().begin().await?;
     let newest = store::newest_done(&mut tx, method).await?;
     store::set_current(&mut tx, method, (newest != Some(id)).then_some(id), actor).await?;
+    tags::run_changed(&mut tx, method, sealing::stamp(engine, actor).await?.version).await?;
     let detail = json!({ "method": method });
     audit::record(&mut tx, actor, "segmentation.choose", &format!("run {id}"), detail).await?;
     tx.commit().await?;

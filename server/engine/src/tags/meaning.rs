@@ -20,7 +20,7 @@ use warehouse::query::rules::Reference;
 pub(super) enum Definition {
     Tiers(Vec<(String, Rule)>),
     Best(BestOf),
-    /// The newest run of a method.
+    /// The run of a method that counts: the one that somebody chose, else the newest.
     Newest(Method),
     Run(i64),
     Uploaded,

@@ -142,8 +142,8 @@ pub async fn tags_of_segment(engine: &Engine, actor: &Actor, segment: i64) -> Re
     links::used_by(&mut conn, Node::Segment(segment)).await
 }
 
-/// A run has a result: tags that follow the newest run of its method mean other customers from now on.
-pub(crate) async fn run_ended(tx: &mut PgConnection, method: &str, version: i64) -> Result<()> {
+/// Another run of a method counts, because it has ended or somebody chose it: tags that follow the method mean other customers from now on.
+pub(crate) async fn run_changed(tx: &mut PgConnection, method: &str, version: i64) -> Result<()> {
     let followers: Vec<Node> = store::following(tx, method).await?.into_iter().map(Node::Tag).collect();
     if followers.is_empty() {
         return Ok(());

@@ -278,7 +278,7 @@ pub async fn all(pool: &PgPool) -> Result<Vec<TagRow>> {
     .await?)
 }
 
-/// Tags that follow the newest run of a method.
+/// Tags that follow the run of a method that counts.
 pub async fn following(tx: &mut PgConnection, method: &str) -> Result<Vec<i64>> {
     Ok(sqlx::query_scalar!(
         "select id from tags where kind = 'model' and definition ->> 'method' = $1",

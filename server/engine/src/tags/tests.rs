@@ -369,6 +369,10 @@ async fn a_model_tag_follows_the_newest_run_or_stays_with_one() {
         .collect();
     assert_eq!((values(&moved), moved.covered), (of_second, Some(8)));
     assert_eq!(count(&t, json!({"tag": "first rfm"})).await.unwrap(), 10);
+    // Whoever makes an earlier run count again moves the tag back.
+    segments::choose_run(&t.engine, &manager(), first.id).await.unwrap();
+    assert_eq!(listed().await, Some(10));
+    assert_eq!(values(&get_tag(&t.engine, &manager(), tag.id).await.unwrap()), of_run);
     assert_eq!(values(&get_tag(&t.engine, &manager(), fixed.id).await.unwrap()), of_run);
     t.close().await;
 }

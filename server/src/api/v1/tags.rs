@@ -53,7 +53,7 @@ async fn list(State(engine): State<Engine>, Acting(actor): Acting, mut params: P
 }
 
 /// Save a tag. `kind` says where its values come from: `rule` has `tiers`, of which the first that a customer fits gives the value; `best` takes what a
-/// customer does most (`of`); `model` the group of a run (`run`), or of the newest run of a `method` that has a result; `uploaded` takes `values`. A
+/// customer does most (`of`); `model` the group of a run (`run`), or of the run of a `method` that counts; `uploaded` takes `values`. A
 /// fault in a rule is named as `tiers/N/rule` and the JSON pointer of the place inside it.
 ///
 /// A rule names a tag as `{"tag": NAME}`, or one value of it as `{"tag": NAME, "value": VALUE}`; a portrait as `tag:NAME` and `tag:NAME:VALUE`. After
