@@ -5,6 +5,7 @@ mod nav;
 
 use crate::assets::Site;
 use crate::context::{PageContext, Preferences};
+use crate::format::Format;
 use crate::page::Page;
 use crate::t;
 use crate::ui::icon::brand;

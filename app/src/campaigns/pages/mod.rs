@@ -6,6 +6,8 @@ pub(super) mod one;
 pub(super) mod parts;
 
 pub use did_it_work::lift_sentence;
+pub use list::list;
+pub use one::one;
 
 use crate::context::names_days;
 use engine::auth::Actor;
