@@ -201,7 +201,7 @@ fn name_of(lang: Lang, run: &Run, key: Option<&String>) -> String {
 fn people(context: &PageContext, from: &Run, to: &Run, moves: &Moves) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let mut cells: Vec<&Move> = moves.cells.iter().collect();
-    cells.sort_by(|a, b| b.size.cmp(&a.size));
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.size));
     let size_of = |run: &Run, key: &Option<String>| {
         let found = run.segments.iter().find(|segment| Some(&segment.key) == key.as_ref());
         found.map(|segment| segment.size)
