@@ -10,7 +10,7 @@ pub use place::{BucketUrl, Shelf, is_ours};
 
 use crate::error::{Error, Result};
 use futures::{StreamExt, TryStreamExt};
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path as Key;
 use object_store::{BackoffConfig, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, WriteMultipart};
 use std::collections::BTreeMap;
@@ -63,11 +63,21 @@ impl Bucket {
             max_retries: 4,
             retry_timeout: Duration::from_secs(60),
         };
-        let store = AmazonS3Builder::from_env()
+        let builder = AmazonS3Builder::from_env()
             .with_bucket_name(url.bucket())
-            .with_retry(retry)
-            .build();
-        match store {
+            .with_retry(retry);
+        let endpoint = [AmazonS3ConfigKey::S3Endpoint, AmazonS3ConfigKey::Endpoint];
+        if endpoint
+            .iter()
+            .filter_map(|key| builder.get_config_value(key))
+            .any(|endpoint| !is_web_address(&endpoint))
+        {
+            return Err(Error::Bucket {
+                place: url.to_string(),
+                problem: "cannot be used: AWS_ENDPOINT is written https://host or http://host:port".to_owned(),
+            });
+        }
+        match builder.build() {
             Ok(store) => Ok(Bucket::over(Arc::new(store), url)),
             Err(error) => Err(refused(&url, "cannot be used", &error)),
         }
@@ -276,9 +286,29 @@ fn reason(error: &object_store::Error) -> String {
             }
             let text = root.to_string();
             let first = text.split(['<', '\n']).next().unwrap_or_default();
+            if first.contains("status code: 404") {
+                return "it does not exist".to_owned();
+            }
+            if first.contains("scheme is not allowed") {
+                return "AWS_ENDPOINT is not https://, which AWS_ALLOW_HTTP=true allows".to_owned();
+            }
             first.trim_end_matches([' ', ':']).chars().take(160).collect()
         }
     }
+}
+
+/// Scheme and host, without a person or a secret.
+fn is_web_address(endpoint: &str) -> bool {
+    let rest = endpoint
+        .strip_prefix("https://")
+        .or_else(|| endpoint.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with(['/', ':', '?'])
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_:/~".contains(&byte))
+    })
 }
 
 fn ended(error: tokio::task::JoinError) -> Error {

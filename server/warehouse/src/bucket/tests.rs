@@ -133,6 +133,24 @@ async fn a_name_that_leads_elsewhere_is_refused() {
 }
 
 #[test]
+fn a_server_has_a_web_address() {
+    for good in ["http://127.0.0.1:9000", "https://s3.example.com", "https://host/path"] {
+        assert!(is_web_address(good), "{good}");
+    }
+    for bad in [
+        "",
+        "nonsense",
+        "http://",
+        "https:///x",
+        "http://key:secret@host",
+        "ftp://host",
+        "http://a b",
+    ] {
+        assert!(!is_web_address(bad), "{bad}");
+    }
+}
+
+#[test]
 fn addresses_are_read_with_care() {
     for (url, shown) in [
         ("s3://shop", "s3://shop"),
