@@ -5,7 +5,6 @@ use crate::harness::{Server, Setup, Who, order_lines};
 use crate::s3::S3;
 use reqwest::StatusCode;
 use serde_json::Value;
-use std::path::Path;
 
 const URL: &str = "SILHOUETTE_WAREHOUSE_URL";
 const SECRET: &str = "not-to-be-told";
@@ -84,19 +83,7 @@ async fn the_bucket_holds_everything_and_the_mirror_may_be_lost() {
     server.stop();
     lose_the_mirror(&server);
     server.restart().await;
-    let more = order_lines(900).replace("unit_price", "unit_price,product_name");
-    let more: String = more
-        .lines()
-        .enumerate()
-        .map(|(at, line)| {
-            if at == 0 {
-                format!("{line}\n")
-            } else {
-                format!("{line},Cup\n")
-            }
-        })
-        .collect();
-    let second = server.upload("kind=order_lines&name=second", more).await;
+    let second = server.upload("kind=order_lines&name=second", order_lines(900)).await;
     verified(&server);
     assert_eq!(s3.keys().await, listed(&server, "shop/one"));
 
@@ -254,13 +241,33 @@ async fn an_installation_moves_into_a_bucket_and_a_backup_moves_it_on() {
     other.cli(&["restore", "--input", folder.to_str().unwrap()], "");
     lose_the_mirror(&other);
     verified(&other);
-    let members = other.dir.path().join("segments.csv");
-    other.cli(&["report", "segments", "--output", members.to_str().unwrap()], "");
-    assert!(has_rows(&members));
+    let file = other.dir.path().join("segments.csv");
+    let query = format!("run={}", run["id"]);
+    other.cli(
+        &[
+            "report",
+            "segments",
+            "--query",
+            &query,
+            "--output",
+            file.to_str().unwrap(),
+        ],
+        "",
+    );
+    assert!(std::fs::read_to_string(file).unwrap().contains("champions"));
+    other.restart().await;
+    assert_eq!(other.sql("select count(*) from order_lines"), "600");
+    assert_eq!(
+        s3.keys()
+            .await
+            .iter()
+            .filter(|key| key.starts_with("restored/"))
+            .count(),
+        listed(&other, "restored").len()
+    );
 
     // Two installations never share a place: each would remove what it does not list.
-    let stranger = Server::start_empty(Setup::default()).await;
-    let mut stranger = stranger;
+    let mut stranger = Server::start_empty(Setup::default()).await;
     stranger.stop();
     for (name, value) in settings(&s3, "old") {
         stranger.set(name, value);
@@ -268,8 +275,4 @@ async fn an_installation_moves_into_a_bucket_and_a_backup_moves_it_on() {
     let (well, _, said) = stranger.try_cli(&["warehouse", "verify"], "");
     assert!(!well && said.contains("another installation"), "{said}");
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");
-}
-
-fn has_rows(file: &Path) -> bool {
-    std::fs::read_to_string(file).unwrap().lines().count() > 2
 }
