@@ -3,7 +3,7 @@
 
 use crate::harness::{Server, Setup, Who, order_lines};
 use crate::s3::S3;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 const URL: &str = "SILHOUETTE_WAREHOUSE_URL";
@@ -90,16 +90,9 @@ async fn the_bucket_holds_everything_and_the_mirror_may_be_lost() {
     // An undo supersedes files; once nobody can read them any more they leave the bucket, too.
     let old = s3.keys().await;
     server.sql("update data_versions set published_at = published_at - interval '2 hours'");
-    let undone: Value = server
-        .post(
-            Who::Admin,
-            &format!("/api/v1/uploads/{}/undo", second["id"]),
-            &Value::Null,
-        )
-        .await
-        .json()
-        .await
-        .unwrap();
+    let path = format!("/api/v1/uploads/{}", second["id"]);
+    let undone = server.call(Who::Admin, Method::DELETE, &path).send().await.unwrap();
+    let undone: Value = undone.json().await.unwrap();
     assert_eq!(server.wait(&undone["job_id"]).await["state"], "succeeded", "{undone}");
     server.sql("update data_versions set published_at = published_at - interval '2 hours'");
     server.cli(&["warehouse", "rebuild"], "");
