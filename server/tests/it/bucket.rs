@@ -42,10 +42,13 @@ fn listed(server: &Server, prefix: &str) -> Vec<String> {
 
 /// The numbers of a page, of a segmentation and of an export.
 async fn answers(server: &Server, run: &Value) -> (Value, Value, String) {
+    let groups = run["segments"].as_array().unwrap();
+    let largest = groups.iter().max_by_key(|group| group["size"].as_i64()).unwrap();
+    let group = largest["key"].as_str().unwrap();
     (
         server.json("/api/v1/overview").await,
         server
-            .json(&format!("/api/v1/portraits?segment=run:{}:champions", run["id"]))
+            .json(&format!("/api/v1/portraits?segment=run:{}:{group}", run["id"]))
             .await,
         server
             .text(&format!("/api/v1/segmentations/{}/members.csv", run["id"]))
