@@ -36,6 +36,9 @@ cargo clippy -p frontend --profile wasm-release --target wasm32-unknown-unknown 
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --document-private-items --quiet
 
+step "a server that speaks S3"
+.ci/install-s3-server.sh
+
 step "tests against a real PostgreSQL"
 DATABASE_URL=$POSTGRES_URL/postgres cargo test --release
 

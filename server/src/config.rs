@@ -3,6 +3,7 @@
 
 use chrono_tz::Tz;
 use engine::EngineConfig;
+use engine::config::BucketUrl;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -27,7 +28,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         name: "SILHOUETTE_WAREHOUSE_URL",
         default: "",
-        meaning: "where sealed files are kept, file:///…; absent: warehouse in the data folder (s3://bucket/prefix comes later)",
+        meaning: "where sealed files are kept, file:///… or s3://bucket/prefix (with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for a server of your own, AWS_ENDPOINT and AWS_ALLOW_HTTP=true); absent: warehouse in the data folder",
     },
     Setting {
         name: "SILHOUETTE_ENGINE_URL",
@@ -156,7 +157,10 @@ impl Settings {
         let mut engine = EngineConfig::new(PathBuf::from(with_default("SILHOUETTE_DATA")));
         engine.database_url = given("DATABASE_URL").map(database_url).transpose()?;
         if let Some(url) = given("SILHOUETTE_WAREHOUSE_URL") {
-            engine.warehouse_dir = warehouse_dir(&url)?;
+            match url.starts_with("s3://") {
+                true => engine.bucket = Some(bucket(&url)?),
+                false => engine.warehouse_dir = warehouse_dir(&url)?,
+            }
         }
         engine.currency = currency(with_default("SILHOUETTE_CURRENCY"))?;
         engine.time_zone = time_zone(&with_default("SILHOUETTE_TIME_ZONE"))?;
@@ -203,20 +207,20 @@ fn database_url(url: String) -> Result<String, BadSetting> {
 }
 
 fn warehouse_dir(url: &str) -> Result<PathBuf, BadSetting> {
-    const NAME: &str = "SILHOUETTE_WAREHOUSE_URL";
-    if url.starts_with("s3://") {
-        return Err(BadSetting {
-            name: NAME,
-            reason: "sealed files in an object store come later; use file:///…".into(),
-        });
-    }
     match url.strip_prefix("file://") {
         Some(path) if path.starts_with('/') => Ok(PathBuf::from(path)),
         _ => Err(BadSetting {
-            name: NAME,
-            reason: "is written file:///path/of/a/folder".into(),
+            name: "SILHOUETTE_WAREHOUSE_URL",
+            reason: "is written file:///path/of/a/folder or s3://bucket/prefix".into(),
         }),
     }
+}
+
+fn bucket(url: &str) -> Result<BucketUrl, BadSetting> {
+    BucketUrl::parse(url).map_err(|reason| BadSetting {
+        name: "SILHOUETTE_WAREHOUSE_URL",
+        reason: reason.into(),
+    })
 }
 
 fn currency(code: String) -> Result<String, BadSetting> {
@@ -305,13 +309,20 @@ mod tests {
             ("SILHOUETTE_PUBLIC_URL", "https://a.example/path"),
             ("SILHOUETTE_WORKERS", "0"),
             ("SILHOUETTE_MAX_UPLOAD_MB", "much"),
-            ("SILHOUETTE_WAREHOUSE_URL", "s3://bucket/x"),
+            ("SILHOUETTE_WAREHOUSE_URL", "s3://bucket/../x"),
             ("SILHOUETTE_ENGINE_URL", "df://host:50050"),
             ("SILHOUETTE_SMTP_URL", "mail.example"),
         ] {
             let said = with(&[(name, value)]).unwrap_err().to_string();
             assert!(said.starts_with(&format!("{name}: ")) && !said.contains('\n'), "{said}");
         }
+    }
+
+    #[test]
+    fn sealed_files_in_a_bucket_have_a_mirror_in_the_data_folder() {
+        let settings = with(&[("SILHOUETTE_WAREHOUSE_URL", "s3://bucket/x/")]).unwrap();
+        assert_eq!(settings.engine.bucket.unwrap().to_string(), "s3://bucket/x");
+        assert_eq!(settings.engine.warehouse_dir, PathBuf::from(".data/warehouse"));
     }
 
     #[test]

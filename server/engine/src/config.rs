@@ -3,13 +3,16 @@
 use crate::error::{Error, Result};
 use chrono_tz::Tz;
 use std::path::PathBuf;
+pub use warehouse::bucket::BucketUrl;
 
 #[derive(Clone, Debug)]
 pub struct EngineConfig {
     /// Uploaded files, spill files and the private cluster.
     pub data_dir: PathBuf,
-    /// Sealed files.
+    /// Sealed files, or their mirror when they are kept in a bucket.
     pub warehouse_dir: PathBuf,
+    /// Where sealed files are kept when not in a folder.
+    pub bucket: Option<BucketUrl>,
     /// Absent: a private cluster under the data folder.
     pub database_url: Option<String>,
     /// Currency of every analysis and of amounts that name none.
@@ -28,6 +31,7 @@ impl EngineConfig {
         EngineConfig {
             warehouse_dir: data_dir.join("warehouse"),
             data_dir,
+            bucket: None,
             database_url: None,
             currency: "EUR".into(),
             time_zone: Tz::UTC,
@@ -54,10 +58,11 @@ impl EngineConfig {
         self.data_dir.join("runs")
     }
 
-    pub(crate) fn warehouse_config(&self) -> warehouse::WarehouseConfig {
+    pub(crate) fn warehouse_config(&self, bucket: Option<warehouse::bucket::Bucket>) -> warehouse::WarehouseConfig {
         warehouse::WarehouseConfig {
             folder: self.warehouse_dir.clone(),
             runs_folder: self.runs_dir(),
+            bucket,
             spill_folder: self.spill_dir(),
             memory_bytes: self.query_memory_bytes,
             spill_bytes: 64 << 30,

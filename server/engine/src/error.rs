@@ -175,6 +175,9 @@ impl From<warehouse::Error> for Error {
                     .into(),
             ),
             warehouse::Error::Io { source, .. } => source.into(),
+            warehouse::Error::Bucket { .. } => Error::Unavailable(
+                format!("{error}. Nothing was changed; try again shortly.").replacen("the", "The", 1),
+            ),
             warehouse::Error::Rule(problems) => crate::segments::refused(problems),
             other => Error::internal(other),
         }

@@ -75,7 +75,17 @@ impl Engine {
         };
         db::migrate(&pool).await?;
         settings::open_installation(&pool, &mut config).await?;
-        let warehouse = warehouse::Warehouse::new(config.warehouse_config())?;
+        let bucket = match sealing::bucket::open(&pool, config.bucket.as_ref()).await {
+            Ok(bucket) => bucket,
+            Err(error) => {
+                pool.close().await;
+                if let Some(cluster) = cluster {
+                    cluster.leave().await;
+                }
+                return Err(error);
+            }
+        };
+        let warehouse = warehouse::Warehouse::new(config.warehouse_config(bucket))?;
         let engine = Engine {
             inner: Arc::new(Inner {
                 config,

@@ -121,7 +121,7 @@ async fn a_bad_setting_stops_the_start_and_is_named() {
     for (name, value) in [
         ("SILHOUETTE_ADDR", "here"),
         ("SILHOUETTE_ENGINE_URL", "df://far:50050"),
-        ("SILHOUETTE_WAREHOUSE_URL", "s3://b/p"),
+        ("SILHOUETTE_WAREHOUSE_URL", "s3://b/../p"),
         ("SILHOUETTE_TIME_ZONE", "Mars"),
     ] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_silhouette"))

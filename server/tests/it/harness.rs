@@ -153,6 +153,11 @@ impl Server {
         begun.elapsed()
     }
 
+    /// A setting for whatever is started from now on; takes the place of an earlier one.
+    pub fn set(&mut self, name: &'static str, value: String) {
+        self.setup.settings.push((name, value));
+    }
+
     /// Starts the process again over the same database and data folder.
     pub async fn restart(&mut self) {
         (self.child, self.base, self.said) = spawn(&self.setup, self.dir.path(), self.database.as_deref()).await;

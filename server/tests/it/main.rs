@@ -3,6 +3,7 @@
 
 mod api;
 mod bad_input;
+mod bucket;
 mod command_line;
 mod disasters;
 mod harness;
@@ -11,6 +12,7 @@ mod main_job;
 mod parts;
 mod permissions;
 mod runs;
+mod s3;
 mod safety;
 mod segments;
 mod tags;

@@ -22,6 +22,8 @@ pub struct FileRef {
     pub path: String,
     pub rows: u64,
     pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub checksum: String,
 }
 
 impl From<&SealedFile> for FileRef {
@@ -32,6 +34,7 @@ impl From<&SealedFile> for FileRef {
             path: file.path.clone(),
             rows: file.rows,
             bytes: file.bytes,
+            checksum: file.checksum.clone(),
         }
     }
 }

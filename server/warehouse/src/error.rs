@@ -7,6 +7,9 @@ pub enum Error {
     /// A sealed file that the catalogue lists is gone or has another size.
     #[error("sealed file {} {problem}", path.display())]
     SealedFile { path: PathBuf, problem: String },
+    /// The bucket of sealed files cannot be used at the moment, or not at all.
+    #[error("the bucket {place} {problem}")]
+    Bucket { place: String, problem: String },
     /// PostgreSQL sent something that the sealed schema cannot hold.
     #[error("sealing {table}.{column}: {problem}")]
     Value {

@@ -52,7 +52,7 @@ impl FileWriter {
         let target = folder.join(table);
         std::fs::create_dir_all(&target).map_err(Error::io(format!("making {}", target.display())))?;
         // A failed attempt may still be writing, so that the name must be new each time.
-        let temporary = target.join(format!(".{part}-v{version}-{}.tmp", uuid_like()));
+        let temporary = target.join(format!(".{part}-v{version}-{}.tmp", unused_name()));
         let file = File::create(&temporary).map_err(Error::io(format!("making {}", temporary.display())))?;
         let options = ArrowWriterOptions::new().with_properties(properties(schema));
         let writer = ArrowWriter::try_new_with_options(Hashing::new(file), schema.clone(), options)?;
@@ -111,7 +111,7 @@ impl Drop for FileWriter {
 }
 
 /// A name that no other attempt of this or another process uses.
-fn uuid_like() -> String {
+pub(crate) fn unused_name() -> String {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))

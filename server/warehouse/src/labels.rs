@@ -1,6 +1,7 @@
 //! Who is in which group of a segmentation run: a sealed file per run, written once, read in order of customer number. It holds the external
 //! ids as they were, so that a list of members can be given out long after the data has moved on.
 
+use crate::bucket::Shelf;
 use crate::error::{Error, Result};
 use crate::file::{FileWriter, SealedFile};
 use crate::query::rfm::RfmColumns;
@@ -148,10 +149,12 @@ fn schema() -> SchemaRef {
 }
 
 impl Snapshot {
-    /// Seals the labels of a run. The path of the answer is relative to the folder of runs.
+    /// Seals the labels of a run and keeps them where sealed files are kept. The path of the answer is relative to the folder of runs.
     pub async fn write_labels(&self, run_id: i64, labels: RfmLabels) -> Result<SealedFile> {
         let this = self.clone();
-        self.run(async move { write(&this, run_id, &labels) }).await
+        let file = self.run(async move { write(&this, run_id, &labels) }).await?;
+        self.warehouse().keep(Shelf::Runs, std::slice::from_ref(&file)).await?;
+        Ok(file)
     }
 }
 
@@ -309,6 +312,7 @@ impl Warehouse {
 
     /// The group of each customer of a run.
     pub async fn group_of(&self, labels_path: &str) -> Result<GroupOf> {
+        self.fetch_labels(labels_path).await?;
         let path = self.config.runs_folder.join(labels_path);
         self.sessions.run(async move { read_groups(&path) }).await
     }

@@ -2,6 +2,7 @@
 //! parameters come in, plain columns go out. It must not know about PostgreSQL connections, people, rights or the catalogue's own tables.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
+pub mod bucket;
 mod catalogue;
 mod copy;
 pub mod derive;
@@ -9,6 +10,7 @@ pub mod error;
 mod file;
 pub mod ids;
 pub mod labels;
+mod mirror;
 pub mod overlap;
 pub mod query;
 mod read;

@@ -18,6 +18,8 @@ pub struct WarehouseConfig {
     pub folder: PathBuf,
     /// Labels of segmentation runs.
     pub runs_folder: PathBuf,
+    /// Where sealed files are kept; the folders are its mirror then. Absent: they are kept in the folders.
+    pub bucket: Option<crate::bucket::Bucket>,
     pub spill_folder: PathBuf,
     /// Bytes that all queries together may hold before they spill.
     pub memory_bytes: usize,

@@ -48,6 +48,7 @@ impl Data {
         let config = WarehouseConfig {
             folder: folder.path().join("warehouse"),
             runs_folder: folder.path().join("runs"),
+            bucket: None,
             spill_folder: folder.path().join("spill"),
             memory_bytes: 256 << 20,
             spill_bytes: 1 << 30,

@@ -13,6 +13,7 @@ use types::auth::Right;
 const DUMP: &str = "database.dump";
 const UPLOADS: &str = "uploads";
 const WAREHOUSE: &str = "warehouse";
+const RUNS: &str = "runs";
 
 /// Writes a backup into a folder that is not there yet. Uploads may arrive meanwhile; commits wait.
 pub async fn write_backup(engine: &Engine, actor: &Actor, folder: &Path) -> Result<()> {
@@ -26,26 +27,36 @@ pub async fn write_backup(engine: &Engine, actor: &Actor, folder: &Path) -> Resu
     std::fs::create_dir_all(folder)?;
     let mut tx = engine.pool().begin().await?;
     sealing::lock_merges(&mut tx).await?;
+    sealing::bucket::fetch_everything(engine, &mut tx).await?;
     let mut dump = client(engine, "pg_dump")?;
     dump.args(["--format=custom", "--no-owner", "--no-privileges", "--file"])
         .arg(folder.join(DUMP));
     run(dump, "pg_dump").await?;
     copy(engine.config().uploads_dir(), folder.join(UPLOADS)).await?;
     copy(engine.config().warehouse_dir.clone(), folder.join(WAREHOUSE)).await?;
+    copy(engine.config().runs_dir(), folder.join(RUNS)).await?;
     audit::record(&mut tx, actor, "backup.write", "installation", json!({})).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Makes an empty installation what it was when the backup was written.
-pub async fn restore_backup(config: EngineConfig, folder: &Path) -> Result<()> {
+pub async fn restore_backup(mut config: EngineConfig, folder: &Path) -> Result<()> {
     if !folder.join(DUMP).is_file() {
         return Err(Error::not_found(format!("A backup in {}", folder.display())));
     }
-    let engine = Engine::open(config).await?;
+    // A bucket belongs to the installation that the backup is of, and so only after it is restored to this one.
+    let bucket = config.bucket.take();
+    let engine = Engine::open(config.clone()).await?;
     let restored = restore_into(&engine, folder).await;
     engine.close().await;
-    restored
+    restored?;
+    if bucket.is_some() {
+        // The start sends what is listed and not in the bucket yet.
+        config.bucket = bucket;
+        Engine::open(config).await?.close().await;
+    }
+    Ok(())
 }
 
 async fn restore_into(engine: &Engine, folder: &Path) -> Result<()> {
@@ -58,6 +69,10 @@ async fn restore_into(engine: &Engine, folder: &Path) -> Result<()> {
     }
     copy(folder.join(UPLOADS), engine.config().uploads_dir()).await?;
     copy(folder.join(WAREHOUSE), engine.config().warehouse_dir.clone()).await?;
+    // Backups of old did not hold the labels of runs.
+    if folder.join(RUNS).is_dir() {
+        copy(folder.join(RUNS), engine.config().runs_dir()).await?;
+    }
     let mut restore = client(engine, "pg_restore")?;
     restore.args([
         "--clean",

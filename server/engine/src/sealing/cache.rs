@@ -25,6 +25,7 @@ impl SnapshotCache {
             return Ok(snapshot.clone());
         }
         let spec = spec(engine, version, data_as_of).await?;
+        engine.warehouse().fetch(&spec.files).await?;
         let warehouse = engine.warehouse().clone();
         let snapshot = Arc::new(tokio::task::spawn_blocking(move || warehouse.open(spec)).await??);
         snapshot.forget_others()?;

@@ -6,6 +6,7 @@ use crate::error::Result;
 use sqlx::PgConnection;
 use std::collections::HashSet;
 use std::path::Path;
+use warehouse::bucket::Shelf;
 
 /// Every process that may write sealed files holds this lock, shared, for as long as it lives.
 const WRITERS_LOCK: i64 = 0x0053_494c_484f_0002;
@@ -24,6 +25,7 @@ impl Presence {
             .await?;
         if alone {
             let removed = orphans(engine).await;
+            super::bucket::put_in_order(engine).await;
             sqlx::query!("select pg_advisory_lock_shared($1)", WRITERS_LOCK)
                 .execute(&mut connection)
                 .await?;
@@ -87,6 +89,9 @@ fn remove_unknown(root: &Path, folder: &Path, known: &HashSet<String>) -> Result
 /// Removes files that were superseded more than an hour ago: no reader holds a version for that long.
 pub(crate) async fn superseded(engine: &Engine) -> Result<()> {
     for (id, path) in store::superseded(engine.pool()).await? {
+        if let Some(bucket) = engine.warehouse().bucket() {
+            bucket.remove(Shelf::Sealed, &path).await?;
+        }
         match std::fs::remove_file(engine.warehouse().folder().join(&path)) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

@@ -15,6 +15,7 @@ pub async fn rebuild_warehouse(ctx: &JobContext) -> Result<()> {
     lock_merges(&mut tx).await?;
     let touched = all_parts(&mut tx).await?;
     let version = seal(ctx, &mut tx, &touched, None, "rebuild").await?;
+    super::bucket::put_labels_again(&ctx.engine, &mut tx).await?;
     audit::record(
         &mut tx,
         &ctx.actor,

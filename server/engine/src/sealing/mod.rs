@@ -3,6 +3,7 @@
 //! A sealed file is a pure function of PostgreSQL, so it can be compared and made anew at any time. This folder alone writes the catalogue
 //! (`sealed_files`, `data_versions`); it knows nothing of what the rows mean.
 
+pub(crate) mod bucket;
 mod cache;
 mod clean;
 mod copy;
@@ -23,6 +24,7 @@ use sqlx::PgConnection;
 use std::collections::{BTreeMap, BTreeSet};
 use types::auth::Right;
 use warehouse::SnapshotSpec;
+use warehouse::bucket::Shelf;
 use warehouse::schema::{TABLES, Table};
 
 /// Orders merges: whoever changes data holds it until the end of the transaction.
@@ -56,7 +58,7 @@ pub async fn lock_merges(tx: &mut PgConnection) -> Result<()> {
 
 /// Seals what changed, inside the transaction that changed it and under the merge lock; the number of the new version.
 ///
-/// The files are complete on disk before the commit. A rollback leaves files that nobody lists; the next start removes them.
+/// The files are complete where sealed files are kept before the commit. A rollback leaves files that nobody lists; the next start removes them.
 pub async fn seal(
     ctx: &JobContext,
     tx: &mut PgConnection,
@@ -73,10 +75,18 @@ pub async fn seal(
         let folder = ctx.engine.warehouse().folder();
         // Tables come in the order of their names, so that lines are sealed before the orders that add them up.
         let lines = match *name {
-            "orders" => store::line_files(tx, folder).await?,
+            "orders" => {
+                let lines = store::line_files(tx).await?;
+                ctx.engine.warehouse().fetch(&lines).await?;
+                lines
+                    .into_iter()
+                    .map(|file| (file.part, folder.join(file.path)))
+                    .collect()
+            }
             _ => BTreeMap::new(),
         };
         let files = copy::seal_parts(tx, folder, table, parts, version, lines, &ctx.progress()).await?;
+        ctx.engine.warehouse().keep(Shelf::Sealed, &files).await?;
         let parts: Vec<i32> = parts.iter().copied().collect();
         store::close_files(tx, name, &parts, version).await?;
         for file in &files {

@@ -4,8 +4,6 @@ use super::Stamp;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use warehouse::{FileRef, SealedFile};
 
 pub async fn new_version(
@@ -104,24 +102,38 @@ pub async fn newest(pool: &PgPool) -> Result<Stamp> {
     }))
 }
 
-pub async fn files_of(pool: &PgPool, version: i64) -> Result<Vec<FileRef>> {
-    let rows = sqlx::query!(
-        "select table_name, part, path, rows, bytes from sealed_files
-         where from_version <= $1 and (to_version is null or to_version > $1) order by table_name, part",
-        version
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| FileRef {
+struct FileRow {
+    table_name: String,
+    part: i32,
+    path: String,
+    rows: i64,
+    bytes: i64,
+    checksum: String,
+}
+
+impl From<FileRow> for FileRef {
+    fn from(row: FileRow) -> FileRef {
+        FileRef {
             table: row.table_name,
             part: row.part,
             path: row.path,
             rows: row.rows.unsigned_abs(),
             bytes: row.bytes.unsigned_abs(),
-        })
-        .collect())
+            checksum: row.checksum,
+        }
+    }
+}
+
+pub async fn files_of(pool: &PgPool, version: i64) -> Result<Vec<FileRef>> {
+    let rows = sqlx::query_as!(
+        FileRow,
+        "select table_name, part, path, rows, bytes, checksum from sealed_files
+         where from_version <= $1 and (to_version is null or to_version > $1) order by table_name, part",
+        version
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(FileRef::from).collect())
 }
 
 pub struct LiveFile {
@@ -142,12 +154,15 @@ pub async fn live_files(tx: &mut PgConnection) -> Result<Vec<LiveFile>> {
 }
 
 /// Which file holds the order lines of each part, as the transaction sees it.
-pub async fn line_files(tx: &mut PgConnection, folder: &Path) -> Result<BTreeMap<i32, PathBuf>> {
-    let rows =
-        sqlx::query!("select part, path from sealed_files where table_name = 'order_lines' and to_version is null")
-            .fetch_all(tx)
-            .await?;
-    Ok(rows.into_iter().map(|row| (row.part, folder.join(row.path))).collect())
+pub async fn line_files(tx: &mut PgConnection) -> Result<Vec<FileRef>> {
+    let rows = sqlx::query_as!(
+        FileRow,
+        "select table_name, part, path, rows, bytes, checksum from sealed_files
+         where table_name = 'order_lines' and to_version is null"
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(FileRef::from).collect())
 }
 
 pub async fn live_parts(tx: &mut PgConnection, table: &str) -> Result<Vec<i32>> {
@@ -157,6 +172,51 @@ pub async fn live_parts(tx: &mut PgConnection, table: &str) -> Result<Vec<i32>> 
     )
     .fetch_all(tx)
     .await?)
+}
+
+/// The sealed files that the newest version or one after it holds.
+pub async fn current_files(tx: &mut PgConnection) -> Result<Vec<FileRef>> {
+    let rows = sqlx::query_as!(
+        FileRow,
+        "select table_name, part, path, rows, bytes, checksum from sealed_files
+         where to_version is null
+            or to_version > (select coalesce(max(version), 0) from data_versions where published_at is not null)
+         order by table_name, part, id"
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(FileRef::from).collect())
+}
+
+/// Every sealed file that the catalogue lists.
+pub async fn listed_files(tx: &mut PgConnection) -> Result<Vec<FileRef>> {
+    let rows = sqlx::query_as!(
+        FileRow,
+        "select table_name, part, path, rows, bytes, checksum from sealed_files order by table_name, part, id"
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(FileRef::from).collect())
+}
+
+/// Path and checksum of the labels of every run that has a result.
+pub async fn labels(tx: &mut PgConnection) -> Result<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        r#"select labels_path as "path!", coalesce(labels_checksum, '') as "checksum!" from segmentation_runs
+           where labels_path is not null order by id"#
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.path, row.checksum)).collect())
+}
+
+/// What names this installation to others without telling its secret.
+pub async fn installation_mark(pool: &PgPool) -> Result<String> {
+    Ok(
+        sqlx::query_scalar!(r#"select encode(sha256('bucket'::bytea || secret), 'hex') as "mark!" from installation"#)
+            .fetch_one(pool)
+            .await?,
+    )
 }
 
 /// Every path that the catalogue or a run names.

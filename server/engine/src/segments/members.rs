@@ -54,6 +54,7 @@ pub async fn members_csv(
     let labels = row
         .and_then(|row| row.labels_path)
         .ok_or_else(|| Error::Conflict(format!("Run {run_id} has no result yet.")))?;
+    engine.warehouse().fetch_labels(&labels).await?;
     let members = engine.warehouse().members(&labels, segment)?;
     let mut tx = engine.pool().begin().await?;
     let detail = json!({ "segment": segment, "data_version": run.data_version });

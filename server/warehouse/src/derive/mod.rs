@@ -10,6 +10,7 @@ mod held;
 mod rates;
 mod refunds;
 
+use crate::bucket::Shelf;
 use crate::catalogue::FileRef;
 use crate::error::{Error, Result};
 use crate::file::{FileWriter, SealedFile, sync_folder};
@@ -132,7 +133,7 @@ pub(crate) fn features_schema_of_file(path: &Path) -> Result<SchemaRef> {
 /// What [`build`] made.
 #[derive(Clone, Debug)]
 pub struct Derived {
-    /// Complete on disk, waiting for the catalogue.
+    /// Complete where sealed files are kept, waiting for the catalogue.
     pub files: Vec<SealedFile>,
     /// Time of the latest order, interaction, review or touch that is not after `now`.
     pub data_as_of: Option<DateTime<Utc>>,
@@ -147,11 +148,15 @@ pub async fn build(
     now: DateTime<Utc>,
     progress: impl Fn(u64, u64) -> bool + Send + Sync + 'static,
 ) -> Result<Derived> {
+    warehouse.fetch(&spec.files).await?;
+    let keeper = warehouse.clone();
     let (warehouse, spec) = (warehouse.clone(), spec.clone());
     let sessions = warehouse.sessions.clone();
-    sessions
+    let derived = sessions
         .run(async move { Builder::new(warehouse, spec, &progress).build(now).await })
-        .await
+        .await?;
+    keeper.keep(Shelf::Sealed, &derived.files).await?;
+    Ok(derived)
 }
 
 struct Builder<'a> {
