@@ -94,7 +94,7 @@ async fn only_sealed_files_below_the_prefix_are_listed() {
     let ours = format!("{PATH}0123456789ab.parquet");
     for key in [
         format!("a/b/warehouse/{ours}"),
-        format!("a/b/runs/labels/p0-v3-0123456789ab.parquet"),
+        "a/b/runs/labels/p0-v3-0123456789ab.parquet".to_owned(),
         format!("a/bc/warehouse/{ours}"),
         format!("a/b/warehouse/deeper/{ours}"),
         "a/b/warehouse/notes.txt".to_owned(),
