@@ -31,7 +31,9 @@ rm -rf "$fresh"
 export SQLX_OFFLINE=true
 
 step "lints of the browser set"
-cargo clippy -p frontend --profile wasm-release --target wasm32-unknown-unknown --quiet -- -D warnings
+for features in "" builder; do
+  cargo clippy -p frontend --profile wasm-release --target wasm32-unknown-unknown --features "$features" --quiet -- -D warnings
+done
 
 step "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --document-private-items --quiet

@@ -7,6 +7,8 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub struct Site {
     pub options: LeptosOptions,
+    /// The same for the page on which rules are built, which loads more.
+    pub builder: LeptosOptions,
     pub style: String,
 }
 
@@ -15,19 +17,21 @@ impl Site {
     pub fn read(root: &Path) -> Site {
         let hash = std::fs::read_to_string(root.join("pkg").join("hash.txt")).unwrap_or_default();
         let hash = hash.trim();
-        let name = if hash.is_empty() {
-            "silhouette".to_owned()
-        } else {
-            format!("silhouette.{hash}")
+        let named = |name: &str| match hash {
+            "" => name.to_owned(),
+            hash => format!("{name}.{hash}"),
         };
-        let options = LeptosOptions::builder()
-            .output_name(name.clone())
-            .site_root(root.display().to_string())
-            .site_pkg_dir("pkg")
-            .build();
+        let options = |name: &str| {
+            LeptosOptions::builder()
+                .output_name(named(name))
+                .site_root(root.display().to_string())
+                .site_pkg_dir("pkg")
+                .build()
+        };
         Site {
-            options,
-            style: format!("/pkg/{name}.css"),
+            options: options("silhouette"),
+            builder: options("silhouette-builder"),
+            style: format!("/pkg/{}.css", named("silhouette")),
         }
     }
 }
@@ -45,6 +49,7 @@ mod tests {
         let site = Site::read(&root);
         assert_eq!(site.style, "/pkg/silhouette.1a2b3c.css");
         assert_eq!(&*site.options.output_name, "silhouette.1a2b3c");
+        assert_eq!(&*site.builder.output_name, "silhouette-builder.1a2b3c");
         std::fs::remove_dir_all(&root).unwrap();
     }
 }

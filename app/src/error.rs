@@ -25,6 +25,7 @@ pub fn page(context: &PageContext, error: &Error) -> Page {
         status,
         period: false,
         compared: false,
+        builder: false,
         body: Box::new(move || body(lang, status, said, faults)),
     }
 }

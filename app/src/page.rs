@@ -34,6 +34,8 @@ pub struct Page {
     pub period: bool,
     /// Whether the page compares its days with those before.
     pub compared: bool,
+    /// Whether rules are built on it, which needs more of the browser.
+    pub builder: bool,
     pub body: Body_,
 }
 
@@ -46,6 +48,7 @@ impl Page {
             status: StatusCode::OK,
             period: false,
             compared: false,
+            builder: false,
             body: Box::new(body),
         }
     }
@@ -59,6 +62,11 @@ impl Page {
     pub fn with_comparison(mut self) -> Page {
         self.compared = true;
         self.with_period()
+    }
+
+    pub fn with_builder(mut self) -> Page {
+        self.builder = true;
+        self
     }
 
     pub fn with_status(mut self, status: StatusCode) -> Page {

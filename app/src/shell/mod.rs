@@ -11,6 +11,7 @@ use crate::t;
 use crate::ui::icon::brand;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
 use leptos::prelude::*;
 
@@ -47,7 +48,8 @@ pub fn framed(site: &Site, context: &PageContext, page: Page) -> AnyView {
         </div>
     }
     .into_any();
-    document(site, preferences, page.title, body)
+    let scripts = if page.builder { &site.builder } else { &site.options };
+    document(site, scripts, preferences, page.title, body)
 }
 
 pub fn bare(site: &Site, page: Bare) -> AnyView {
@@ -61,7 +63,7 @@ pub fn bare(site: &Site, page: Bare) -> AnyView {
         </main>
     }
     .into_any();
-    document(site, preferences, page.title, body)
+    document(site, &site.options, preferences, page.title, body)
 }
 
 /// What the figures of a page were made of: which version of the data, and up to when.
@@ -79,7 +81,7 @@ pub fn basis(format: &Format, version: i64, as_of: Option<DateTime<Utc>>) -> Str
     )
 }
 
-fn document(site: &Site, preferences: Preferences, title: String, body: AnyView) -> AnyView {
+fn document(site: &Site, scripts: &LeptosOptions, preferences: Preferences, title: String, body: AnyView) -> AnyView {
     view! {
         <!DOCTYPE html>
         <html lang=preferences.lang.code() data-theme=preferences.theme.as_str()>
@@ -91,7 +93,7 @@ fn document(site: &Site, preferences: Preferences, title: String, body: AnyView)
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
                 <link rel="preload" href="/fonts/inter-latin-wght-normal.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=site.style.clone()/>
-                <HydrationScripts options=site.options.clone() islands=true/>
+                <HydrationScripts options=scripts.clone() islands=true/>
             </head>
             <body>{body}</body>
         </html>

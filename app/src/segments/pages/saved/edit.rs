@@ -250,6 +250,7 @@ pub(super) fn view(context: &PageContext, shown: Shown) -> Page {
         }
         .into_any()
     })
+    .with_builder()
 }
 
 /// The answer to *Check*, drawn by the server.
