@@ -145,8 +145,12 @@ feature-payment-method = 支付方式
 feature-order-channel = 下单渠道
 feature-order-city = 下单城市
 moves-title = 从第 { $from } 次运行到第 { $to } 次运行
-moves-lead = { $customers } 位客户同时在两次运行中；{ $stayed } 位留在同名的群里。
-moves-lead-other = { $customers } 位客户同时在两次运行中，两次运行的方法不同。
+moves-lead = { $both ->
+   *[other] { $customers }
+} 位客户同时在两次运行中；{ $stayed } 位留在同名的群里。
+moves-lead-other = { $both ->
+   *[other] { $customers }
+} 位客户同时在两次运行中，两次运行的方法不同。
 moves-both = 同时在两次运行中
 moves-stayed = 留在原群
 moves-stayed-note = 群的代码相同

@@ -117,9 +117,10 @@ async fn a_rule_is_counted_saved_used_and_taken_out() {
     let values = server
         .json("/api/v1/segments/values?of=order_lines&field=category&like=cat")
         .await;
+    // A product has the category that its last line told: three of the seven products ended in this one, two in each of the others.
     assert_eq!(
         (&values["values"][0]["value"], &values["total"]),
-        (&json!("Cat1"), &json!(300))
+        (&json!("Cat2"), &json!(300))
     );
     let asked = json!({ "rule": spent });
     let findings: Value = server

@@ -9,6 +9,7 @@ pub use charts::{campaign_roi, revenue};
 
 use crate::campaigns;
 use crate::context::PageContext;
+use crate::i18n::named;
 use crate::page::{Nav, Page};
 use crate::segments::pages::{post_run_button, size_table};
 use crate::t;
@@ -100,7 +101,13 @@ fn groups(context: &PageContext, run: Option<Run>) -> AnyView {
     match run {
         Some(run) => {
             let as_of = run.as_of.map(|day| context.format.day(day)).unwrap_or_default();
-            let subtitle = t!(lang, "segments-run-sub", run = run.id.to_string(), day = as_of);
+            let subtitle = t!(
+                lang,
+                "run-groups-sub",
+                method = named(lang, "method-", run.method.as_str()),
+                run = run.id.to_string(),
+                day = as_of
+            );
             let links = vec![(t!(lang, "overview-groups-more"), "/segments".to_owned())];
             view! {
                 <Card title=t!(lang, "segments-sizes") subtitle=subtitle links=links columns="c7">{size_table(context, &run)}</Card>
