@@ -29,7 +29,7 @@ test("clusters are asked for on a form and explain themselves", async ({ page, a
   // The page reloads by itself when the job ends, where it can.
   await expect(async () => {
     await page.goto(`${app.url}/segments/runs/3`);
-    await expect(page.getByText("Silhouette", { exact: true })).toBeVisible({ timeout: 1000 });
+    await expect(page.locator("#content").getByText("Silhouette", { exact: true })).toBeVisible({ timeout: 1000 });
   }).toPass({ timeout: 30_000 });
   await expect(page.getByRole("heading", { name: "What sets the groups apart" })).toBeVisible();
   await expect(page.locator("main").getByText("C4:").first()).toBeVisible();
