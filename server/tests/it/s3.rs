@@ -9,6 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+/// Objects are private, and this server wants to see a signature, though it does not check it.
+const SIGNED: &str =
+    "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
+
 pub struct S3 {
     pub bucket: String,
     pub gate: Gate,
@@ -77,6 +81,7 @@ impl S3 {
         let sent = self
             .client
             .put(self.address(key))
+            .header("authorization", SIGNED)
             .body(bytes.to_vec())
             .send()
             .await
@@ -85,17 +90,15 @@ impl S3 {
     }
 
     pub async fn get(&self, key: &str) -> Vec<u8> {
-        // Objects are private, and this server wants to see a signature, though it does not check it.
-        let signed =
-            "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
-        let asked = self.client.get(self.address(key)).header("authorization", signed);
+        let asked = self.client.get(self.address(key)).header("authorization", SIGNED);
         let found = asked.send().await.unwrap();
         assert_eq!(found.status(), StatusCode::OK, "{key}");
         found.bytes().await.unwrap().to_vec()
     }
 
     pub async fn remove(&self, key: &str) {
-        let gone = self.client.delete(self.address(key)).send().await.unwrap();
+        let asked = self.client.delete(self.address(key)).header("authorization", SIGNED);
+        let gone = asked.send().await.unwrap();
         assert!(gone.status().is_success());
     }
 

@@ -21,9 +21,9 @@ pub fn group_name(lang: Lang, segment: &RunSegment) -> String {
         return cluster_name(lang, segment);
     }
     let tail = segment.key.replace('_', "-");
-    let known = [format!("rfm-{tail}"), format!("stage-{tail}")];
-    let found = known.iter().find_map(|key| find(lang, key));
-    found.unwrap_or_else(|| segment.name.clone())
+    find(lang, &format!("rfm-{tail}"))
+        .or_else(|| find(lang, &format!("stage-{tail}")))
+        .unwrap_or_else(|| segment.name.clone())
 }
 
 /// Differences below this many standard deviations are not worth a word.
