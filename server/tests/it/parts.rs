@@ -41,6 +41,19 @@ async fn arrived(server: &Server, upload: &str) -> (u64, bool) {
     (said["received"].as_u64().unwrap(), said["complete"].as_bool().unwrap())
 }
 
+/// Waits until at least so many bytes of the file are there, and says how many.
+async fn arrive(server: &Server, upload: &str, bytes: usize) -> u64 {
+    let begun = Instant::now();
+    loop {
+        let (at, _) = arrived(server, upload).await;
+        if at >= bytes as u64 {
+            return at;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{at} of {bytes}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_page_sends_a_file_in_parts_and_maps_its_columns_then() {
     let server = Server::start().await;
@@ -125,25 +138,20 @@ async fn other_sites_and_people_without_the_right_send_nothing() {
 #[tokio::test]
 async fn a_part_has_one_writer_and_a_broken_one_is_gone_on_with() {
     let server = Server::start().await;
-    let file = order_lines(3_000).into_bytes();
+    // So large that its first third is more than the server keeps in memory before it writes.
+    let file = order_lines(40_000).into_bytes();
     let upload = begin(&server).await;
     let (first, rest) = file.split_at(file.len() / 3);
-    // A part that does not end: its sender still holds the connection.
+    // A part that does not end: its sender still holds the connection, and some of what it sent has come.
     let (sender, receiver) = mpsc::unbounded::<Result<Bytes, std::io::Error>>();
     sender.unbounded_send(Ok(Bytes::copy_from_slice(first))).unwrap();
     let path = format!("{upload}/data?offset=0");
     let hanging = script(&server, Who::Admin, Method::PATCH, &path).body(Body::wrap_stream(receiver));
     let hanging = tokio::spawn(hanging.send());
-    let begun = Instant::now();
-    let refused = loop {
-        let answer = send(&server, &upload, "offset=0", rest.to_vec()).await;
-        if answer.status() == StatusCode::CONFLICT {
-            break answer.text().await.unwrap();
-        }
-        // It came before the one that hangs; that one takes the file from the beginning.
-        assert!(begun.elapsed() < Duration::from_secs(10), "{}", answer.status());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
+    arrive(&server, &upload, 1).await;
+    let refused = send(&server, &upload, "offset=0", "x").await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let refused = refused.text().await.unwrap();
     assert!(refused.contains("still arriving"), "{refused}");
     // The connection breaks in the middle of a part.
     sender
@@ -151,19 +159,14 @@ async fn a_part_has_one_writer_and_a_broken_one_is_gone_on_with() {
         .unwrap();
     drop(sender);
     assert!(hanging.await.unwrap().is_err());
-    let begun = Instant::now();
-    let mut at = arrived(&server, &upload).await.0;
-    while at != first.len() as u64 {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{at} of {}", first.len());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        at = arrived(&server, &upload).await.0;
-    }
+    let at = arrive(&server, &upload, first.len()).await;
+    assert_eq!(at, first.len() as u64);
     let last = format!("offset={at}&last=1");
     let answer: Value = send(&server, &upload, &last, rest.to_vec()).await.json().await.unwrap();
     assert_eq!(server.wait(&answer["job_id"]).await["state"], "succeeded");
     let known = server.json(&upload).await;
     assert_eq!(
         (&known["rows"]["created"], &known["rows"]["rejected"]),
-        (&3_000.into(), &0.into())
+        (&40_000.into(), &0.into())
     );
 }
