@@ -319,10 +319,27 @@ async function rules(inst) {
     sql: `select count(*) as answer from (select customer_no from orders where ${counting} and ordered_at < (date '${day}' + 1)::timestamp at time zone 'UTC'
       group by 1 having sum(total) >= ${100 + n}) asked`,
   });
+  // Looked at something of a category, and ordered within two weeks; in a window of days and over everything.
+  const sequence = (from) => (n) => ({
+    rule: {
+      sequence: [
+        { interactions: { where: { field: "kind", op: "eq", value: "view" }, ...(from && { within_days: from + n }) } },
+        { orders: { where: { field: "total", op: "ge", value: n }, ...(from && { within_days: from + n }) } },
+      ],
+      within_days: 14,
+    },
+    sql: `select count(distinct i.customer_no) as answer from interactions i join orders o on o.customer_no = i.customer_no
+      and o.ordered_at > i.at and o.ordered_at <= i.at + interval '336 hours'
+      where i.kind = 'view' and ${counting.replace("customer_no", "o.customer_no")} and total >= ${n}
+      ${from ? `and i.at >= (date '${day}' - ${from + n} + 1)::timestamp at time zone 'UTC' and o.ordered_at >= (date '${day}' - ${from + n} + 1)::timestamp at time zone 'UTC'` : ""}
+      and o.ordered_at < (date '${day}' + 1)::timestamp at time zone 'UTC'`,
+  });
   const questions = [
     ["live count, seven attribute conditions", attributes, 60, 40],
     ["live count, orders in a window of days", behaviour, 250, 40],
     ["live count, spend over all orders", always, 250, 20],
+    ["live count, a sequence in a window of days", sequence(60), 250, 20],
+    ["live count, a sequence over everything", sequence(0), 250, 20],
   ];
   for (const [what, make, goal, times] of questions) {
     await preview(make(0).rule);
