@@ -85,5 +85,5 @@ async fn distributions(snapshot: &Snapshot, as_of: NaiveDate, groups: Vec<Group>
     for part in parts {
         all.add(part.await.map_err(|ended| Error::Ended(ended.to_string()))??);
     }
-    Ok(all.finish(&plan))
+    all.finish(&plan).await
 }
