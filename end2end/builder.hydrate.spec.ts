@@ -128,3 +128,68 @@ test("a bar of a portrait becomes a condition", async ({ page, app }) => {
   await expect(page).toHaveURL(/\/segments\/new\?rule=/);
   await expect(page.locator(".rule-item")).toHaveCount(2);
 });
+
+test("what the builder shows follows the rule, and the focus stays where the hand is", async ({ page, app }) => {
+  const said: string[] = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  const rule = {
+    all: [
+      { field: "gender", op: "in", value: ["female", "male", "other"] },
+      { sequence: [{ interactions: {} }, { orders: { within_days: 90 } }], within_days: 14 },
+    ],
+  };
+  await signIn(page, app, people.admin);
+  await page.goto(`${app.url}/segments/new?rule=${encodeURIComponent(JSON.stringify(rule))}`);
+  const chips = page.locator(".rule-chip");
+  const held = () => page.locator("#rule-json").inputValue();
+  const undo = page.locator(".builder-bar button").first();
+  await expect(chips).toHaveCount(3);
+
+  // Whoever takes a chip away with the keyboard stands on the next one.
+  await chips.first().locator("button").focus();
+  await page.keyboard.press("Enter");
+  await expect(chips).toHaveCount(2);
+  await expect(chips.first().locator("button")).toBeFocused();
+  await expect(chips.first()).toContainText("Male");
+  await undo.click();
+  await expect(chips).toHaveCount(3);
+  await expect(chips.first()).toContainText("Female");
+
+  // Steps keep what was opened in them when they change places.
+  const steps = page.locator(".rule-step");
+  await steps.nth(1).locator(".rule-where > button").click();
+  await expect(steps.nth(1).locator(".rule-group")).toHaveCount(1);
+  await steps.nth(1).locator(".rule-step-end button").first().click();
+  await expect(steps.first().locator(".rule-group")).toHaveCount(1);
+  await expect(steps.first().locator(".rule-number")).toHaveValue("90");
+  await expect(steps.first().locator(".rule-step-end button").first()).toBeDisabled();
+  await expect(steps.nth(1).locator(".rule-group")).toHaveCount(0);
+
+  // A window shows its own fields, and one that is not chosen any more leaves nothing behind.
+  const window = steps.nth(1).locator(".rule-pair");
+  await window.locator("select").selectOption("dates");
+  await expect(window.locator("input[type=date]")).toHaveCount(2);
+  await window.locator("input[type=date]").first().fill("2024-02-01");
+  await expect.poll(held).toContain("2024-02-01");
+  await window.locator("select").selectOption("ever");
+  await expect(window.locator("input")).toHaveCount(0);
+  await expect.poll(held).not.toContain("2024-02-01");
+
+  // The list that adds invites again, and what was added has the focus.
+  const adder = page.locator(".builder-rule > .rule-group > .rule-add .rule-adder");
+  await adder.selectOption("field:city");
+  await expect(page.locator(".builder-rule > .rule-group > .rule-list > .rule-item")).toHaveCount(3);
+  await expect(adder).toHaveValue("");
+  await expect(page.locator(".rule-item").last().locator("select").first()).toBeFocused();
+
+  // A rule that is written as JSON takes the place of everything.
+  await page.locator(".rule-json > summary").click();
+  await page.locator("#rule-json").fill('{"field": "orders", "op": "ge", "value": 2}');
+  await page.locator("input[name=name]").focus();
+  await expect(page.locator(".rule-item")).toHaveCount(1);
+  await expect(page.locator(".rule-item .rule-number")).toHaveValue("2");
+  await undo.click();
+  await expect(chips).toHaveCount(3);
+  expect(said).toEqual([]);
+});

@@ -1,10 +1,13 @@
 //! Conditions on one field of the customer or of a fact, and membership of segments, runs and tags. Lists to choose from are the browser's
 //! own, so that they work from the keyboard and on a phone.
 
+use super::parts::{Part, live, part, parts};
+use super::seed::RunChoice;
 use super::state::Builder;
 use super::tree::{Kind, TagNamed, Test, Tree, What};
 use super::values;
 use leptos::prelude::*;
+use serde_json::Value;
 
 /// Where a comparison stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,57 +46,73 @@ impl At {
     }
 }
 
-/// A list to choose one from: (value, text).
-pub fn choose(
-    label: String,
-    options: Vec<(String, String)>,
-    chosen: Signal<String>,
-    take: impl Fn(String) + 'static,
-) -> AnyView {
-    choose_among(label, String::new(), "", vec![(String::new(), options)], chosen, take)
-}
-
-/// The same under headings; an empty heading is none.
-pub fn choose_among(
+/// A list to choose one from.
+pub struct Choice {
     label: String,
     id: String,
     class: &'static str,
+    /// Heading → (value, text); an empty heading is none.
     parts: Vec<(String, Vec<(String, String)>)>,
-    chosen: Signal<String>,
-    take: impl Fn(String) + 'static,
-) -> AnyView {
-    let known = parts
-        .iter()
-        .flat_map(|(_, options)| options)
-        .any(|(value, _)| chosen.with_untracked(|chosen| chosen == value));
-    let option = move |(value, text): (String, String)| {
-        let own = value.clone();
-        view! { <option value=value prop:selected=move || chosen.with(|chosen| *chosen == own)>{text}</option> }
-            .into_any()
-    };
-    // What the list does not have is still shown, so that nothing is changed by looking at it.
-    let unknown = (!known)
-        .then(|| chosen.get_untracked())
-        .filter(|value| !value.is_empty());
-    let lists = parts
-        .into_iter()
-        .map(|(heading, options)| {
-            let options = options.into_iter().map(option).collect_view();
-            match heading.is_empty() {
-                true => options.into_any(),
-                false => view! { <optgroup label=heading>{options}</optgroup> }.into_any(),
-            }
-        })
-        .collect_view();
-    let class = format!("input rule-select {class}");
-    let id = (!id.is_empty()).then_some(id);
-    view! {
-        <select class=class id=id aria-label=label on:change=move |event| take(event_target_value(&event))>
-            {unknown.map(|value| option((value.clone(), value)))}
-            {lists}
-        </select>
+}
+
+impl Choice {
+    pub fn one(label: String, options: Vec<(String, String)>) -> Choice {
+        Choice::among(label, vec![(String::new(), options)])
     }
-    .into_any()
+
+    pub fn among(label: String, parts: Vec<(String, Vec<(String, String)>)>) -> Choice {
+        Choice {
+            label,
+            id: String::new(),
+            class: "",
+            parts,
+        }
+    }
+
+    /// The first thing to fill in of a condition.
+    pub fn first_of(self, id: u32) -> Choice {
+        let id = format!("rule-first-{id}");
+        Choice { id, ..self }
+    }
+
+    pub fn class(self, class: &'static str) -> Choice {
+        Choice { class, ..self }
+    }
+
+    /// The list itself: what is held, and who is told what a person chose.
+    pub fn of(self, held: Signal<String>, take: impl Fn(String) + 'static) -> Part {
+        self.list(held, Box::new(take))
+    }
+
+    fn list(self, held: Signal<String>, take: Box<dyn Fn(String)>) -> Part {
+        let mut list = part("select")
+            .class(&format!("input rule-select {}", self.class))
+            .set("aria-label", &self.label);
+        if !self.id.is_empty() {
+            list = list.set("id", &self.id);
+        }
+        let mut options = Vec::new();
+        let mut option = |value: String, text: &str| {
+            let made = part("option").set("value", &value).text(text);
+            options.push((value, made.clone()));
+            made
+        };
+        // What the list does not have is still shown, so that nothing is changed by looking at it.
+        let unknown = held.get_untracked();
+        let mut known = self.parts.iter().flat_map(|(_, options)| options);
+        if !unknown.is_empty() && !known.any(|(value, _)| *value == unknown) {
+            let text = unknown.clone();
+            list = list.child(option(unknown, &text));
+        }
+        for (heading, choices) in self.parts {
+            let made = choices.into_iter().map(|(value, text)| option(value, &text));
+            list = match heading.is_empty() {
+                true => list.children(made),
+                false => list.child(part("optgroup").set("label", &heading).children(made)),
+            };
+        }
+        list.choice(options, held, take)
+    }
 }
 
 /// The fields of customers or facts under their headings.
@@ -129,10 +148,10 @@ fn ops(kind: Kind) -> &'static [&'static str] {
 }
 
 /// A field, its comparison and its value.
-pub fn field(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
+pub fn field(builder: Builder, id: u32, scope: Signal<String>) -> Part {
     let name = Memo::new(move |_| {
-        builder.tree.with(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Field { field, .. }) => field.clone(),
+        builder.about(id, |node| match &node.what {
+            What::Field { field, .. } => field.clone(),
             _ => String::new(),
         })
     });
@@ -151,22 +170,18 @@ pub fn field(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
             });
         });
     };
-    view! {
-        {move || choose_among(
-            builder.word("field"),
-            format!("rule-first-{id}"),
-            "",
-            field_parts(builder, &scope.get(), ""),
-            name.into(),
-            take,
-        )}
-        {move || comparison(builder, At::Field(id), kind.get(), scope.get(), name.get())}
-    }
-    .into_any()
+    parts([
+        live(move || {
+            Choice::among(builder.word("field"), field_parts(builder, &scope.get(), ""))
+                .first_of(id)
+                .of(name.into(), take)
+        }),
+        live(move || comparison(builder, At::Field(id), kind.get(), scope.get(), name.get())),
+    ])
 }
 
 /// The comparison and what stands to its right.
-pub fn comparison(builder: Builder, at: At, kind: Kind, scope: String, field: String) -> AnyView {
+pub fn comparison(builder: Builder, at: At, kind: Kind, scope: String, field: String) -> Part {
     let op = Memo::new(move |_| {
         builder
             .tree
@@ -191,18 +206,22 @@ pub fn comparison(builder: Builder, at: At, kind: Kind, scope: String, field: St
             });
         });
     };
-    view! {
-        {choose(builder.word("comparison"), options, op.into(), take)}
-        {move || values::editor(builder, at, kind, &op.get(), &scope, &field)}
-    }
-    .into_any()
+    parts([
+        Choice::one(builder.word("comparison"), options).of(op.into(), take),
+        live(move || values::editor(builder, at, kind, &op.get(), &scope, &field)),
+    ])
+}
+
+/// A word between fields.
+pub fn word(text: String) -> Part {
+    part("span").class("rule-word").text(&text)
 }
 
 /// Everybody in a saved segment.
-pub fn segment(builder: Builder, id: u32) -> AnyView {
+pub fn segment(builder: Builder, id: u32) -> Part {
     let chosen = Signal::derive(move || {
-        builder.tree.with(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Segment(segment)) => segment.clone(),
+        builder.about(id, |node| match &node.what {
+            What::Segment(segment) => segment.clone(),
             _ => String::new(),
         })
     });
@@ -210,23 +229,24 @@ pub fn segment(builder: Builder, id: u32) -> AnyView {
     let take = move |chosen: String| {
         builder.change("", |tree| tree.edit(id, |node| node.what = What::Segment(chosen)));
     };
-    view! {
-        <span class="rule-word">{builder.word("in-segment")}</span>
-        {choose_among(builder.word("segment"), format!("rule-first-{id}"), "", vec![(String::new(), options)], chosen, take)}
-    }
-    .into_any()
+    parts([
+        word(builder.word("in-segment")),
+        Choice::one(builder.word("segment"), options)
+            .first_of(id)
+            .of(chosen, take),
+    ])
 }
 
 /// Everybody in one group of a run.
-pub fn run(builder: Builder, id: u32) -> AnyView {
+pub fn run(builder: Builder, id: u32) -> Part {
     let chosen = Signal::derive(move || {
-        builder.tree.with(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Run { run, key }) => format!("{run}:{key}"),
+        builder.about(id, |node| match &node.what {
+            What::Run { run, key } => format!("{run}:{key}"),
             _ => String::new(),
         })
     });
-    let parts = builder.seed.with_value(|seed| {
-        let of = |run: &super::seed::RunChoice| {
+    let groups = builder.seed.with_value(|seed| {
+        let of = |run: &RunChoice| {
             let groups = run
                 .groups
                 .iter()
@@ -241,29 +261,28 @@ pub fn run(builder: Builder, id: u32) -> AnyView {
             builder.change("", |tree| tree.edit(id, |node| node.what = What::Run { run, key }));
         }
     };
-    view! {
-        <span class="rule-word">{builder.word("in-run")}</span>
-        {choose_among(builder.word("run"), format!("rule-first-{id}"), "", parts, chosen, take)}
-    }
-    .into_any()
+    parts([
+        word(builder.word("in-run")),
+        Choice::among(builder.word("run"), groups).first_of(id).of(chosen, take),
+    ])
 }
 
 /// Everybody with a tag, or with one value of it.
-pub fn tag(builder: Builder, id: u32) -> AnyView {
+pub fn tag(builder: Builder, id: u32) -> Part {
     let chosen = Signal::derive(move || {
-        builder.tree.with(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Tag(tag)) => written_tag(tag),
+        builder.about(id, |node| match &node.what {
+            What::Tag(tag) => written_tag(tag),
             _ => String::new(),
         })
     });
     let mut tags = builder.seed.with_value(|seed| seed.tags.clone());
     // A tag of the rule stays, also when it is not offered any more.
-    let held = builder
-        .tree
-        .with_untracked(|tree| match tree.find(id).map(|node| &node.what) {
-            Some(What::Tag(tag)) if !tag.name.is_empty() => Some(tag.clone()),
+    let held = untrack(|| {
+        builder.about(id, |node| match &node.what {
+            What::Tag(tag) if !tag.name.is_empty() => Some(tag.clone()),
             _ => None,
-        });
+        })
+    });
     if let Some(held) = held {
         let at = tags.iter().position(|(name, _)| *name == held.name).unwrap_or_else(|| {
             tags.push((held.name, Vec::new()));
@@ -273,7 +292,7 @@ pub fn tag(builder: Builder, id: u32) -> AnyView {
             tags[at].1.push(value);
         }
     }
-    let parts = tags
+    let choices = tags
         .into_iter()
         .map(|(name, values)| {
             let any = (None, format!("{name}: {}", builder.word("any-value")));
@@ -292,11 +311,12 @@ pub fn tag(builder: Builder, id: u32) -> AnyView {
             builder.change("", |tree| tree.edit(id, |node| node.what = What::Tag(tag)));
         }
     };
-    view! {
-        <span class="rule-word">{builder.word("has-tag")}</span>
-        {choose_among(builder.word("tag"), format!("rule-first-{id}"), "", parts, chosen, take)}
-    }
-    .into_any()
+    parts([
+        word(builder.word("has-tag")),
+        Choice::among(builder.word("tag"), choices)
+            .first_of(id)
+            .of(chosen, take),
+    ])
 }
 
 /// As the value of an option: names and values may hold any character.
@@ -305,6 +325,9 @@ fn written_tag(tag: &TagNamed) -> String {
 }
 
 fn read_tag(written: &str) -> Option<TagNamed> {
-    let (name, value) = serde_json::from_str(written).ok()?;
-    Some(TagNamed { name, value })
+    let held: Value = serde_json::from_str(written).ok()?;
+    Some(TagNamed {
+        name: held.get(0)?.as_str()?.to_owned(),
+        value: held.get(1)?.as_str().map(str::to_owned),
+    })
 }

@@ -1,53 +1,61 @@
-//! Groups: all of these or any of these, what stands in them, and the ways to add, move, turn round and remove.
+//! Groups: all of these or any of these, what stands in them, and the ways to add, turn round and drop.
 
+use super::adder::adder;
 use super::behaviour;
-use super::condition::{self, choose, choose_among};
+use super::condition::{self, Choice};
+use super::live::{bar, percent, track};
+use super::menu;
+use super::parts::{Part, each, live, nothing, part, parts};
+use super::seed::LiveLeft;
+use super::sequence;
 use super::state::Builder;
-use super::tree::{Behaviour, Move, Node, Step, TagNamed, Test, Tree, What, Window};
+use super::tree::{Node, Tree, What};
 use crate::islands::browser;
-use leptos::ev::{DragEvent, KeyboardEvent, MouseEvent};
+use leptos::ev::{DragEvent, KeyboardEvent};
 use leptos::prelude::*;
 
 /// The whole rule with its own bar.
-pub fn whole(builder: Builder) -> AnyView {
+pub fn whole(builder: Builder) -> Part {
     let root = Memo::new(move |_| builder.tree.with(|tree| tree.root.id));
     let scope = Signal::stored("customers".to_owned());
-    view! {
-        <div class="builder-bar">
-            <h2>{builder.word("rule")}</h2>
-            <span class="builder-bar-grow"></span>
-            <button class="btn btn--quiet btn--small" type="button" disabled=move || !builder.can_undo() on:click=move |_| builder.undo()>
-                {builder.word("undo")}
-            </button>
-            <button class="btn btn--quiet btn--small" type="button" disabled=move || !builder.can_redo() on:click=move |_| builder.redo()>
-                {builder.word("redo")}
-            </button>
-        </div>
-        <p class="notice notice--warn" hidden=move || !builder.unreadable.get()>{builder.word("unreadable")}</p>
-        {move || group(builder, root.get(), scope)}
-    }
-    .into_any()
+    let bar = part("div")
+        .class("builder-bar")
+        .child(part("h2").text(&builder.word("rule")))
+        .child(part("span").class("builder-bar-grow"))
+        .child(
+            quiet("btn btn--quiet btn--small", builder.word("undo"))
+                .set_while("disabled", move || !builder.can_undo())
+                .on_click(move || builder.undo()),
+        )
+        .child(
+            quiet("btn btn--quiet btn--small", builder.word("redo"))
+                .set_while("disabled", move || !builder.can_redo())
+                .on_click(move || builder.redo()),
+        );
+    let unreadable = part("p")
+        .class("notice notice--warn")
+        .set_while("hidden", move || !builder.unreadable.get())
+        .text(&builder.word("unreadable"));
+    parts([bar, unreadable, live(move || group(builder, root.get(), scope))])
+}
+
+/// A button that sends no form.
+pub fn quiet(class: &str, text: String) -> Part {
+    part("button").class(class).set("type", "button").text(&text)
+}
+
+fn is_any(node: &Node) -> bool {
+    matches!(node.what, What::Group { any: true, .. })
 }
 
 /// The inside of a group.
-pub fn group(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
-    let any = Memo::new(move |_| {
-        builder.tree.with(|tree| {
-            matches!(
-                tree.find(id).map(|node| &node.what),
-                Some(What::Group { any: true, .. })
-            )
-        })
-    });
+pub fn group(builder: Builder, id: u32, scope: Signal<String>) -> Part {
+    let any = Memo::new(move |_| builder.about(id, is_any));
     let children = Memo::new(move |_| {
-        builder.tree.with(|tree| {
-            let ids = tree
-                .find(id)
-                .map(|node| node.children().iter().map(|child| child.id).collect::<Vec<_>>());
-            ids.unwrap_or_default()
+        builder.about(id, |node| {
+            node.children().iter().map(|child| child.id).collect::<Vec<_>>()
         })
     });
-    let not = negated(builder, id);
     let set_any = move |value: String| {
         builder.change("", |tree| {
             tree.edit(id, |node| {
@@ -57,14 +65,66 @@ pub fn group(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
             });
         });
     };
-    let words = vec![
-        ("all".to_owned(), builder.word("all")),
-        ("any".to_owned(), builder.word("any")),
-    ];
+    let words = ["all", "any"].map(|word| (word.to_owned(), builder.word(word)));
     let chosen = Signal::derive(move || if any.get() { "any" } else { "all" }.to_owned());
+    let head = part("div")
+        .class("rule-group-head")
+        .child(toggle_not(builder, id))
+        .child(Choice::one(builder.word("joined"), words.to_vec()).of(chosen, set_any))
+        .child(part("span").class("soft").text(&builder.word("of-these")));
+    let list = each(move || children.get(), move |child| item(builder, child, scope));
+    let none = part("p")
+        .class("rule-none")
+        .set_while("hidden", move || !children.with(Vec::is_empty))
+        .text(&builder.word("none"));
+    let add_group = move || {
+        builder.change("", |tree| {
+            let any = !tree.find(id).is_some_and(is_any);
+            let inner = tree.group(any, Vec::new());
+            tree.append(id, inner);
+        });
+    };
+    let add = part("div")
+        .class("rule-add")
+        .child(adder(builder, id, scope))
+        .child(quiet("btn btn--quiet btn--small", builder.word("add-group")).on_click(add_group));
+    part("div")
+        .class("rule-group")
+        .class_while("rule-group--any", move || any.get())
+        .class_while("rule-group--not", negated(builder, id))
+        .child(head)
+        .child(part("ul").class("rule-list").child(list))
+        .child(none)
+        .child(takes_drops(
+            builder,
+            add,
+            |_| true,
+            move |tree, moved| {
+                tree.drop_into(moved, id);
+            },
+        ))
+}
+
+fn negated(builder: Builder, id: u32) -> impl Fn() -> bool + Copy + 'static {
+    move || builder.about(id, |node| node.not)
+}
+
+fn toggle_not(builder: Builder, id: u32) -> Part {
+    quiet("rule-not", builder.word("not"))
+        .tells("aria-pressed", negated(builder, id))
+        .on_click(move || builder.change("", |tree| tree.edit(id, |node| node.not = !node.not)))
+}
+
+/// What is dragged can be dropped here: `takes` says what, and `put` moves it in the tree.
+fn takes_drops(
+    builder: Builder,
+    part: Part,
+    takes: impl Fn(u32) -> bool + 'static,
+    put: impl Fn(&mut Tree, u32) + 'static,
+) -> Part {
     let over = RwSignal::new(false);
     let allow = move |event: DragEvent| {
-        if builder.dragged.get_untracked().is_some() {
+        if builder.dragged.get_untracked().is_some_and(&takes) {
             event.prevent_default();
             event.stop_propagation();
             over.set(true);
@@ -76,182 +136,127 @@ pub fn group(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
         over.set(false);
         if let Some(moved) = builder.dragged.get_untracked() {
             builder.dragged.set(None);
-            builder.change("", |tree| tree.drop_into(moved, id));
+            builder.change("", |tree| put(tree, moved));
         }
     };
-    let empty = move || children.with(Vec::is_empty);
-    view! {
-        <div class="rule-group" class:rule-group--any=any class:rule-group--not=not>
-            <div class="rule-group-head">
-                {toggle_not(builder, id)}
-                {choose(builder.word("joined"), words, chosen, set_any)}
-                <span class="soft">{builder.word("of-these")}</span>
-            </div>
-            <ul class="rule-list">
-                <For each=move || children.get() key=|child| *child let:child>
-                    {item(builder, child, scope)}
-                </For>
-            </ul>
-            <p class="rule-none" hidden=move || !empty()>{builder.word("none")}</p>
-            <div
-                class="rule-add"
-                class:rule-over=over
-                on:dragover=allow
-                on:dragleave=move |_| over.set(false)
-                on:drop=drop
-            >
-                {adder(builder, id, scope)}
-                <button
-                    class="btn btn--quiet btn--small"
-                    type="button"
-                    on:click=move |_| {
-                        builder.change("", |tree| {
-                            let any = !matches!(tree.find(id).map(|node| &node.what), Some(What::Group { any: true, .. }));
-                            let inner = tree.group(any, Vec::new());
-                            tree.append(id, inner);
-                        })
-                    }
-                >
-                    {builder.word("add-group")}
-                </button>
-            </div>
-        </div>
-    }
-    .into_any()
+    part.class_while("rule-over", move || over.get())
+        .on("dragover", allow)
+        .on("dragleave", move |_: DragEvent| over.set(false))
+        .on("drop", drop)
 }
 
-fn negated(builder: Builder, id: u32) -> Memo<bool> {
-    Memo::new(move |_| builder.tree.with(|tree| tree.find(id).is_some_and(|node| node.not)))
+/// What an entry is about. The inside is made anew only when that changes.
+fn shape_of(node: &Node) -> u32 {
+    match node.what {
+        What::Group { .. } => GROUP,
+        What::Field { .. } => 2,
+        What::Behaviour(_) => 3,
+        What::Sequence { .. } => 4,
+        What::Segment(_) => 5,
+        What::Run { .. } => 6,
+        What::Tag(_) => 7,
+    }
 }
 
-fn toggle_not(builder: Builder, id: u32) -> AnyView {
-    let not = negated(builder, id);
-    view! {
-        <button
-            class="rule-not"
-            type="button"
-            aria-pressed=move || if not.get() { "true" } else { "false" }
-            on:click=move |_| builder.change("", |tree| tree.edit(id, |node| node.not = !node.not))
-        >
-            {builder.word("not")}
-        </button>
-    }
-    .into_any()
-}
+const GROUP: u32 = 1;
 
 /// One entry of a group: a condition or another group, with its handle, its count and its menu.
-fn item(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
-    let shape = Memo::new(move |_| builder.tree.with(|tree| tree.find(id).map(shape_of)));
-    let is_group = move || shape.get() == Some(0);
-    let over = RwSignal::new(false);
-    let left = move || {
-        let place = builder.answered.with(|places| {
-            places
-                .iter()
-                .find(|(_, node)| *node == id)
-                .map(|(place, _)| place.clone())
-        })?;
+fn item(builder: Builder, id: u32, scope: Signal<String>) -> Part {
+    let shape = Memo::new(move |_| builder.about(id, shape_of));
+    let is_group = move || shape.get() == GROUP;
+    let not = live(move || match is_group() {
+        true => nothing(),
+        false => toggle_not(builder, id),
+    });
+    let body = live(move || match shape.get() {
+        0 => nothing(),
+        GROUP => group(builder, id, scope),
+        2 => condition::field(builder, id, scope),
+        3 => behaviour::behaviour(builder, id),
+        4 => sequence::sequence(builder, id),
+        5 => condition::segment(builder, id),
+        6 => condition::run(builder, id),
+        _ => condition::tag(builder, id),
+    });
+    let handle = part("span")
+        .class("rule-handle")
+        .set("draggable", "true")
+        .set("aria-hidden", "true")
+        .on("dragstart", move |event: DragEvent| {
+            browser::begin_drag(&event);
+            builder.dragged.set(Some(id));
+        })
+        .on("dragend", move |_: DragEvent| builder.dragged.set(None));
+    let fault = move || fault(builder, id);
+    let unfinished = move || builder.written.with(|written| written.unfinished.contains(&id));
+    let said = [
+        part("p")
+            .class("fault")
+            .set("role", "alert")
+            .set_while("hidden", move || fault().is_empty())
+            .says(fault),
+        part("p")
+            .class("rule-unfinished")
+            .set_while("hidden", move || is_group() || !unfinished())
+            .text(&builder.word("unfinished")),
+    ];
+    let end = part("div")
+        .class("rule-end")
+        .child(live(move || {
+            left(builder, id).map_or_else(nothing, |left| remaining(&left))
+        }))
+        .child(menu::menu(builder, id));
+    let entry = part("li")
+        .class("rule-item")
+        .class_while("rule-item--group", is_group)
+        .class_while("rule-dragged", move || builder.dragged.get() == Some(id))
+        .on("keydown", move |event: KeyboardEvent| menu::keys(builder, id, &event))
+        .child(handle)
+        .child(
+            part("div")
+                .class("rule-body")
+                .child(part("div").class("rule-line").child(not).child(body))
+                .children(said),
+        )
+        .child(end);
+    takes_drops(
+        builder,
+        entry,
+        move |moved| moved != id,
+        move |tree, moved| {
+            tree.drop_at(moved, id);
+        },
+    )
+}
+
+/// What the server said of a condition.
+fn left(builder: Builder, id: u32) -> Option<LiveLeft> {
+    builder.answered.with(|places| {
+        let (place, _) = places.iter().find(|(_, node)| *node == id)?;
         builder
             .live
-            .with(|live| live.left.iter().find(|left| left.path == place).cloned())
-    };
-    let fault = move || {
-        builder.live.with(|live| {
-            builder.answered.with(|places| {
-                let own = live.faults.iter().filter(|(at, _)| node_at(places, at) == Some(id));
-                own.map(|(_, text)| text.clone()).collect::<Vec<_>>().join(" ")
-            })
+            .with(|live| live.left.iter().find(|left| left.path == *place).cloned())
+    })
+}
+
+/// What is wrong with a condition.
+fn fault(builder: Builder, id: u32) -> String {
+    builder.live.with(|live| {
+        builder.answered.with(|places| {
+            let own = live.faults.iter().filter(|(at, _)| node_at(places, at) == Some(id));
+            own.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")
         })
-    };
-    let unfinished = move || builder.written.with(|written| written.unfinished.contains(&id));
-    let body = move || match shape.get() {
-        Some(0) => group(builder, id, scope),
-        Some(1) => condition::field(builder, id, scope),
-        Some(2) => behaviour::behaviour(builder, id),
-        Some(3) => behaviour::sequence(builder, id),
-        Some(4) => condition::segment(builder, id),
-        Some(5) => condition::run(builder, id),
-        Some(_) => condition::tag(builder, id),
-        None => ().into_any(),
-    };
-    let allow = move |event: DragEvent| {
-        if builder.dragged.get_untracked().is_some_and(|moved| moved != id) {
-            event.prevent_default();
-            event.stop_propagation();
-            over.set(true);
-        }
-    };
-    let drop = move |event: DragEvent| {
-        event.prevent_default();
-        event.stop_propagation();
-        over.set(false);
-        if let Some(moved) = builder.dragged.get_untracked() {
-            builder.dragged.set(None);
-            builder.change("", |tree| tree.drop_at(moved, id));
-        }
-    };
-    let keys = move |event: KeyboardEvent| {
-        let to = match event.key().as_str() {
-            "ArrowUp" => Move::Up,
-            "ArrowDown" => Move::Down,
-            "ArrowRight" => Move::In,
-            "ArrowLeft" => Move::Out,
-            _ => return,
-        };
-        if event.alt_key() {
-            event.prevent_default();
-            event.stop_propagation();
-            shift(builder, id, to);
-        }
-    };
-    view! {
-        <li
-            class="rule-item"
-            class:rule-item--group=is_group
-            class:rule-over=over
-            class:rule-dragged=move || builder.dragged.get() == Some(id)
-            on:keydown=keys
-            on:dragover=allow
-            on:dragleave=move |_| over.set(false)
-            on:drop=drop
-        >
-            <span
-                class="rule-handle"
-                draggable="true"
-                aria-hidden="true"
-                on:dragstart=move |event| {
-                    browser::begin_drag(&event);
-                    builder.dragged.set(Some(id));
-                }
-                on:dragend=move |_| builder.dragged.set(None)
-            ></span>
-            <div class="rule-body">
-                <div class="rule-line">
-                    {move || (!is_group()).then(|| toggle_not(builder, id))}
-                    {body}
-                </div>
-                <p class="fault" role="alert" hidden=move || fault().is_empty()>{fault}</p>
-                <p class="rule-unfinished" hidden=move || is_group() || !unfinished()>{builder.word("unfinished")}</p>
-            </div>
-            <div class="rule-end">
-                {move || left().map(|left| {
-                    view! {
-                        <span class="rule-left" title=left.alone.clone()>
-                            <b>{left.left.clone()}</b>
-                            <svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-                                <rect width="100" height="4" rx="2" class="fill-sunken"/>
-                                <rect width=format!("{:.2}", left.fraction.clamp(0.0, 1.0) * 100.0) height="4" rx="2" class="fill-d1"/>
-                            </svg>
-                            <span class="unseen">{left.alone.clone()}</span>
-                        </span>
-                    }
-                    .into_any()
-                })}
-                {menu(builder, id)}
-            </div>
-        </li>
-    }
-    .into_any()
+    })
+}
+
+/// Who is left, as a number and as a bar.
+fn remaining(left: &LiveLeft) -> Part {
+    part("span")
+        .class("rule-left")
+        .set("title", &left.alone)
+        .child(part("b").text(&left.left))
+        .child(track("2").child(bar("2").set("width", &percent(left.fraction)).class("fill-d1")))
+        .child(part("span").class("unseen").text(&left.alone))
 }
 
 /// The node in whose JSON a place lies.
@@ -261,185 +266,4 @@ fn node_at(places: &[(String, u32)], at: &str) -> Option<u32> {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
     inside.max_by_key(|(place, _)| place.len()).map(|(_, node)| *node)
-}
-
-fn shape_of(node: &Node) -> u8 {
-    match node.what {
-        What::Group { .. } => 0,
-        What::Field { .. } => 1,
-        What::Behaviour(_) => 2,
-        What::Sequence { .. } => 3,
-        What::Segment(_) => 4,
-        What::Run { .. } => 5,
-        What::Tag(_) => 6,
-    }
-}
-
-fn shift(builder: Builder, id: u32, to: Move) {
-    if builder.tree.with_untracked(|tree| tree.can(id, to)) {
-        builder.change("", |tree| tree.shift(id, to));
-        browser::focus_soon(&format!("rule-menu-{id}"));
-    }
-}
-
-fn menu(builder: Builder, id: u32) -> AnyView {
-    let open = move || builder.menu.get() == Some(id);
-    let toggle = move |event: MouseEvent| {
-        event.stop_propagation();
-        builder
-            .menu
-            .update(|menu| *menu = if *menu == Some(id) { None } else { Some(id) });
-    };
-    let moving = move |to: Move, word: &'static str, keys: &'static str| {
-        let can = builder.tree.with_untracked(|tree| tree.can(id, to));
-        view! {
-            <button class="menu-item" type="button" disabled=!can on:click=move |_| shift(builder, id, to)>
-                {builder.word(word)}<kbd>{keys}</kbd>
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="menu menu--end rule-menu">
-            <button
-                class="btn btn--quiet btn--icon btn--small"
-                type="button"
-                id=format!("rule-menu-{id}")
-                aria-expanded=move || if open() { "true" } else { "false" }
-                aria-label=builder.word("actions")
-                on:click=toggle
-            >
-                "⋯"
-            </button>
-            {move || open().then(|| view! {
-                <div class="menu-body">
-                    {moving(Move::Up, "up", "Alt ↑")}
-                    {moving(Move::Down, "down", "Alt ↓")}
-                    {moving(Move::In, "in", "Alt →")}
-                    {moving(Move::Out, "out", "Alt ←")}
-                    <button
-                        class="menu-item"
-                        type="button"
-                        on:click=move |_| builder.change("", |tree| { tree.copy(id); })
-                    >
-                        {builder.word("copy")}
-                    </button>
-                    <button
-                        class="menu-item menu-item--bad"
-                        type="button"
-                        on:click=move |_| builder.change("", |tree| { tree.remove(id); })
-                    >
-                        {builder.word("remove")}
-                    </button>
-                </div>
-            }.into_any())}
-        </div>
-    }
-    .into_any()
-}
-
-/// The list of everything that a condition can be about; choosing adds it.
-fn adder(builder: Builder, id: u32, scope: Signal<String>) -> AnyView {
-    let add = move |what: String| {
-        if what.is_empty() {
-            return;
-        }
-        let mut added = None;
-        builder.change("", |tree| {
-            let node = fresh(builder, tree, &what, &scope.get_untracked());
-            added = Some(node.id);
-            tree.append(id, node);
-        });
-        if let Some(added) = added {
-            browser::focus_soon(&format!("rule-first-{added}"));
-        }
-    };
-    // A list that was chosen from is made anew, so that it shows the word that invites again.
-    let made = RwSignal::new(0_u32);
-    let list = move || {
-        made.get();
-        let mut parts = vec![(String::new(), vec![(String::new(), builder.word("add"))])];
-        parts.extend(kinds(builder, &scope.get()));
-        let take = move |what: String| {
-            add(what);
-            made.update(|made| *made += 1);
-        };
-        choose_among(
-            builder.word("add-label"),
-            String::new(),
-            "rule-adder",
-            parts,
-            Signal::stored(String::new()),
-            take,
-        )
-    };
-    view! { {list} }.into_any()
-}
-
-/// What a condition can be about, under headings.
-fn kinds(builder: Builder, scope: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let mut parts = condition::field_parts(builder, scope, "field:");
-    if scope == "customers" {
-        let does = super::json::FACTS.map(|facts| (format!("facts:{facts}"), builder.word(&format!("facts-{facts}"))));
-        let mut does = does.to_vec();
-        does.push(("sequence".to_owned(), builder.word("sequence")));
-        parts.insert(0, (builder.word("does"), does));
-        let mut belongs = vec![("segment".to_owned(), builder.word("segment"))];
-        if builder.seed.with_value(|seed| !seed.runs.is_empty()) {
-            belongs.push(("run".to_owned(), builder.word("run")));
-        }
-        if builder.seed.with_value(|seed| !seed.tags.is_empty()) {
-            belongs.push(("tag".to_owned(), builder.word("tag")));
-        }
-        parts.insert(1, (builder.word("belongs"), belongs));
-    }
-    parts
-}
-
-/// A new condition, with what most people mean.
-fn fresh(builder: Builder, tree: &mut Tree, what: &str, scope: &str) -> Node {
-    let filter = |tree: &mut Tree| Box::new(tree.group(false, Vec::new()));
-    let first = |of: &dyn Fn(&super::seed::BuilderSeed) -> Option<String>| {
-        builder.seed.with_value(|seed| of(seed)).unwrap_or_default()
-    };
-    let content = match what.split_once(':') {
-        Some(("field", name)) => What::Field {
-            field: name.to_owned(),
-            test: Test {
-                op: condition::usual_op(builder.kind(scope, name)).to_owned(),
-                values: Vec::new(),
-            },
-        },
-        Some(("facts", facts)) => What::Behaviour(Behaviour {
-            facts: facts.to_owned(),
-            measure: "count".to_owned(),
-            field: String::new(),
-            tests: vec![Test {
-                op: "ge".to_owned(),
-                values: vec!["1".to_owned()],
-            }],
-            window: Window::Ever,
-            filter: filter(tree),
-        }),
-        _ if what == "sequence" => What::Sequence {
-            steps: ["interactions", "orders"]
-                .map(|facts| Step {
-                    facts: facts.to_owned(),
-                    window: Window::Ever,
-                    filter: filter(tree),
-                })
-                .to_vec(),
-            within: "14".to_owned(),
-        },
-        _ if what == "run" => What::Run {
-            run: first(&|seed| seed.runs.first().map(|run| run.id.clone())),
-            key: first(&|seed| seed.runs.first()?.groups.first().map(|(key, _)| key.clone())),
-        },
-        _ if what == "tag" => What::Tag(TagNamed {
-            name: first(&|seed| seed.tags.first().map(|(name, _)| name.clone())),
-            value: None,
-        }),
-        _ => What::Segment(first(&|seed| seed.segments.first().map(|(id, _)| id.clone()))),
-    };
-    tree.node(content)
 }

@@ -1,9 +1,10 @@
-//! What the page gives the builder, and what the server answers while a rule is written. Every text is ready to be shown.
+//! What the page gives the builder, and what the server answers while a rule is written. Every text is ready to be shown. How the browser reads
+//! it stands in `read`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Everything that the builder needs to begin.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct BuilderSeed {
     /// The rule as JSON text, as programs write it.
     pub rule: String,
@@ -20,7 +21,7 @@ pub struct BuilderSeed {
 }
 
 /// A field that a condition can name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct FieldChoice {
     /// `customers` or the facts.
     pub of: String,
@@ -32,7 +33,7 @@ pub struct FieldChoice {
     pub part: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RunChoice {
     pub id: String,
     pub label: String,
@@ -41,7 +42,7 @@ pub struct RunChoice {
 }
 
 /// The answer to a rule that is being written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Live {
     /// Empty when the rule cannot be counted.
     pub count: String,
@@ -61,7 +62,7 @@ pub struct Live {
 }
 
 /// What one condition leaves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveLeft {
     /// JSON pointer of the condition.
     pub path: String,
@@ -71,21 +72,21 @@ pub struct LiveLeft {
     pub alone: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveLine {
     pub depth: usize,
     pub text: String,
 }
 
 /// Values of a field.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveValues {
     pub values: Vec<LiveValue>,
     /// How many there are, or from where to where.
     pub note: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveValue {
     pub value: String,
     pub text: String,
@@ -95,13 +96,13 @@ pub struct LiveValue {
 }
 
 /// What sets the group apart.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveFindings {
     pub findings: Vec<LiveFinding>,
     pub note: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LiveFinding {
     pub figure: String,
     /// Above what is usual.

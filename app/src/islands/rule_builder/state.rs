@@ -4,7 +4,7 @@
 use super::RULE_FIELD;
 use super::json::{self, Written};
 use super::seed::{BuilderSeed, Live, LiveFindings};
-use super::tree::{Kind, Tree};
+use super::tree::{Kind, Node, Tree};
 use crate::islands::browser::{self, Asked};
 use leptos::prelude::*;
 use serde_json::{Value, json as value};
@@ -113,8 +113,7 @@ impl Builder {
         self.busy.set(true);
         let again = browser::ask_later(COUNT_AFTER_MS, "/segments/check", body.clone(), move |text| {
             self.busy.set(false);
-            let live = text.and_then(|text| serde_json::from_str::<Live>(&text).ok());
-            self.live.set(live.unwrap_or_else(|| Live {
+            self.live.set(Live::read(text).unwrap_or_else(|| Live {
                 problem: self.word("broken"),
                 ..Live::default()
             }));
@@ -123,8 +122,7 @@ impl Builder {
         // Whoever asks anew takes the older question back, and the server stops working on it.
         self.count.update_value(|held| held.replace(again));
         let again = browser::ask_later(FINDINGS_AFTER_MS, "/segments/findings", body, move |text| {
-            let found = text.and_then(|text| serde_json::from_str::<LiveFindings>(&text).ok());
-            self.findings.set(found.unwrap_or_default());
+            self.findings.set(LiveFindings::read(text).unwrap_or_default());
         });
         self.portrait.update_value(|held| held.replace(again));
     }
@@ -148,8 +146,17 @@ impl Builder {
         })
     }
 
+    /// Something of a node; the default when there is no such node any more.
+    pub fn about<T: Default>(self, id: u32, pick: impl FnOnce(&Node) -> T) -> T {
+        self.tree.with(|tree| tree.find(id).map(pick)).unwrap_or_default()
+    }
+
     /// Changes the tree. Changes with the same key after each other are one step back; the empty key is always a step of its own.
     pub fn change(self, key: &str, change: impl FnOnce(&mut Tree)) {
+        self.change_as(key, Box::new(change));
+    }
+
+    fn change_as<'a>(self, key: &str, change: Box<dyn FnOnce(&mut Tree) + 'a>) {
         if key.is_empty() || self.last.with_value(|last| last != key) {
             self.past.update(|past| {
                 past.push(self.tree.get_untracked());
