@@ -32,6 +32,8 @@ export class Silhouette {
       SILHOUETTE_DATA: join(this.data, "data"),
       SILHOUETTE_CURRENCY: "EUR",
       SILHOUETTE_TIME_ZONE: "Europe/Berlin",
+      // Receivers of webhooks stand on this machine.
+      SILHOUETTE_WEBHOOK_PRIVATE: "yes",
     };
   }
 

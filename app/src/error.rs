@@ -75,6 +75,12 @@ fn title(lang: Lang, status: StatusCode) -> String {
 fn sentence(lang: Lang, error: &Error) -> String {
     match error {
         Error::Forbidden(right) => t!(lang, "error-forbidden", right = named(lang, "right-", right.as_str())),
+        Error::ForbiddenColumn { column, right } => t!(
+            lang,
+            "error-forbidden-column",
+            column = column.clone(),
+            right = named(lang, "right-", right.as_str())
+        ),
         Error::Internal(_) => t!(lang, "error-internal"),
         Error::Invalid(_) => t!(lang, "error-invalid"),
         Error::NotFound(what) => t!(lang, "error-not-found", what = said::thing(lang, what)),

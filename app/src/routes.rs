@@ -56,6 +56,12 @@ pub fn routes() -> Router<AppState> {
             "/segments/lists/{id}",
             post(segments::pages::saved::change_list).layer(DefaultBodyLimit::max(segments::pages::saved::MOST_BYTES)),
         )
+        .route("/segments/{id}/webhooks", post(segments::pages::webhooks::create))
+        .route("/segments/webhooks/{id}/test", post(segments::pages::webhooks::test))
+        .route(
+            "/segments/webhooks/{id}/delete",
+            post(segments::pages::webhooks::delete),
+        )
         .route("/segments/{id}", get(segments::pages::saved::one))
         .route(
             "/segments/{id}/edit",

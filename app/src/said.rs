@@ -5,7 +5,7 @@
 use crate::i18n::{Lang, find};
 
 /// Whole sentences: why a job failed, why something is not possible at the moment.
-const SENTENCES: [&str; 35] = [
+const SENTENCES: [&str; 46] = [
     "disk-full",
     "database-disk-full",
     "database-away",
@@ -41,10 +41,21 @@ const SENTENCES: [&str; 35] = [
     "tag-used",
     "tag-takes-no-ids",
     "tag-expired",
+    "receiver-redirect",
+    "receiver-answered",
+    "receiver-late",
+    "receiver-unnamed",
+    "receiver-untrusted",
+    "receiver-away",
+    "receiver-broke",
+    "receiver-never",
+    "webhooks-most",
+    "sheet-rows",
+    "sheet-cells",
 ];
 
 /// What is wrong with one field.
-const REASONS: [&str; 31] = [
+const REASONS: [&str; 38] = [
     "no-date",
     "after-from",
     "too-long-ago",
@@ -76,10 +87,17 @@ const REASONS: [&str; 31] = [
     "tag-value-twice",
     "tag-tiers",
     "way-round",
+    "address",
+    "https",
+    "no-password",
+    "no-fragment",
+    "leads-nowhere",
+    "leads-inside",
+    "least-size",
 ];
 
 /// What an address can lead to.
-const THINGS: [&str; 7] = ["upload", "run", "job", "person", "token", "campaign", "tag"];
+const THINGS: [&str; 8] = ["upload", "run", "job", "person", "token", "campaign", "tag", "webhook"];
 
 /// A sentence of the engine.
 pub fn sentence(lang: Lang, english: &str) -> String {

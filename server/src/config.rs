@@ -81,6 +81,11 @@ const SETTINGS: &[Setting] = &[
         meaning: "memory that analyses may hold together before they spill to disk, in megabytes",
     },
     Setting {
+        name: "SILHOUETTE_WEBHOOK_PRIVATE",
+        default: "no",
+        meaning: "yes: webhooks may lead to this machine and into private networks, and begin with http://",
+    },
+    Setting {
         name: "SILHOUETTE_LOG",
         default: "info",
         meaning: "what is logged to standard error, as a tracing filter",
@@ -170,6 +175,10 @@ impl Settings {
             &with_default("SILHOUETTE_QUERY_MEMORY_MB"),
         )?;
         engine.query_memory_bytes = usize::try_from(memory).unwrap_or(usize::MAX);
+        engine.webhook_private = yes_no(
+            "SILHOUETTE_WEBHOOK_PRIVATE",
+            &with_default("SILHOUETTE_WEBHOOK_PRIVATE"),
+        )?;
         Ok(Settings {
             engine,
             addr: with_default("SILHOUETTE_ADDR").parse().map_err(|_| BadSetting {
@@ -252,6 +261,17 @@ fn public_url(url: &str) -> Result<String, BadSetting> {
     }
 }
 
+fn yes_no(name: &'static str, text: &str) -> Result<bool, BadSetting> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        other => Err(BadSetting {
+            name,
+            reason: format!("{other} is neither yes nor no"),
+        }),
+    }
+}
+
 fn megabytes(name: &'static str, text: &str) -> Result<u64, BadSetting> {
     let megabytes: usize = whole(name, text, 1, 1 << 24)?;
     Ok(megabytes as u64 * 1_000_000)
@@ -312,10 +332,22 @@ mod tests {
             ("SILHOUETTE_WAREHOUSE_URL", "s3://bucket/../x"),
             ("SILHOUETTE_ENGINE_URL", "df://host:50050"),
             ("SILHOUETTE_SMTP_URL", "mail.example"),
+            ("SILHOUETTE_WEBHOOK_PRIVATE", "perhaps"),
         ] {
             let said = with(&[(name, value)]).unwrap_err().to_string();
             assert!(said.starts_with(&format!("{name}: ")) && !said.contains('\n'), "{said}");
         }
+    }
+
+    #[test]
+    fn webhooks_stay_outside_unless_said_otherwise() {
+        assert!(!with(&[]).unwrap().engine.webhook_private);
+        assert!(
+            with(&[("SILHOUETTE_WEBHOOK_PRIVATE", "yes")])
+                .unwrap()
+                .engine
+                .webhook_private
+        );
     }
 
     #[test]

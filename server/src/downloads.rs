@@ -4,17 +4,21 @@ use crate::api::input::{Params, number};
 use crate::problem::Answer;
 use crate::session::Acting;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::auth::Actor;
-use engine::segments::{self, Cell, MembersFile};
+use engine::segments::{self, Cell, MembersFile, MembersOf};
 use engine::uploads::TemplateLanguage;
 use engine::{Engine, Error, tags, uploads};
 use futures::{Stream, StreamExt, TryStreamExt};
+use tokio_util::io::ReaderStream;
 use types::auth::Right;
+use types::columns::column_list;
 use types::uploads::UploadKind;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Rejected rows, as they are: people correct them and send the file again, so nothing is added to a cell.
 pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
@@ -24,11 +28,11 @@ pub async fn rejects(engine: &Engine, actor: &Actor, id: i64) -> Answer {
 
 pub async fn members(engine: &Engine, actor: &Actor, run: i64, segment: Option<&str>, file: MembersFile) -> Answer {
     let lines = segments::members_csv(engine, actor, run, segment, file).await?;
-    let name = segment.map_or_else(
-        || format!("run-{run}-members.csv"),
-        |key| format!("run-{run}-{key}-members.csv"),
-    );
-    Ok(csv(&name, lines))
+    let of = MembersOf::Run {
+        run,
+        segment: segment.map(str::to_owned),
+    };
+    Ok(csv(&list_name(&of, "csv"), lines))
 }
 
 /// Who went from one group of a run to another group of a later one.
@@ -65,7 +69,56 @@ pub async fn page_moved(
 /// The external ids of a saved segment.
 pub async fn segment_members(engine: &Engine, actor: &Actor, id: i64, file: MembersFile) -> Answer {
     let lines = segments::segment_csv(engine, actor, id, file).await?;
-    Ok(csv(&format!("segment-{id}-members.csv"), lines))
+    Ok(csv(&list_name(&MembersOf::Segment(id), "csv"), lines))
+}
+
+/// The members of a segment or a run with chosen columns, or with the usual ones.
+pub async fn list_csv(
+    engine: &Engine,
+    actor: &Actor,
+    of: MembersOf,
+    columns: Option<&str>,
+    file: MembersFile,
+) -> Answer {
+    match (columns, &of) {
+        (Some(columns), _) => {
+            let lines = segments::take_out_csv(engine, actor, &of, columns, file).await?;
+            Ok(csv(&list_name(&of, "csv"), lines))
+        }
+        (None, MembersOf::Segment(id)) => segment_members(engine, actor, *id, file).await,
+        (None, MembersOf::Run { run, segment }) => members(engine, actor, *run, segment.as_deref(), file).await,
+    }
+}
+
+/// The same as a workbook.
+pub async fn list_xlsx(engine: &Engine, actor: &Actor, of: MembersOf, columns: Option<&str>) -> Answer {
+    let file = segments::take_out_xlsx(engine, actor, &of, columns).await?;
+    let length = file.metadata().map_err(Error::from)?.len();
+    let body = Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(file), 1 << 16));
+    let mut response = named(&list_name(&of, "xlsx"), XLSX, body);
+    response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    Ok(response)
+}
+
+fn list_name(of: &MembersOf, ending: &str) -> String {
+    match of {
+        MembersOf::Segment(id) => format!("segment-{id}-members.{ending}"),
+        MembersOf::Run { run, segment: None } => format!("run-{run}-members.{ending}"),
+        MembersOf::Run {
+            run,
+            segment: Some(key),
+        } => format!("run-{run}-{key}-members.{ending}"),
+    }
+}
+
+/// What a form with a box for each column sends: `column` as often as boxes are ticked. `columns` is a list, as programs write it.
+fn ticked(query: Option<&str>) -> (Option<String>, Params) {
+    let pairs = app::context::pairs(query.unwrap_or_default());
+    let (boxes, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == "column");
+    let keys: Vec<&str> = boxes.iter().map(|(_, key)| key.as_str()).collect();
+    let mut params = Params::of(others);
+    let listed = params.text("columns");
+    ((!keys.is_empty()).then(|| column_list(&keys)).or(listed), params)
 }
 
 /// The external ids of a tag with their values.
@@ -125,36 +178,62 @@ pub async fn page_template(Acting(actor): Acting, Path(file): Path<String>, para
     template(&file, params)
 }
 
-/// The link of the page of a run: for people, who open it in a spreadsheet.
+/// The links and the form of the page of a run: for people, who open it in a spreadsheet.
 pub async fn page_members(
     State(engine): State<Engine>,
     Acting(actor): Acting,
     Path(id): Path<String>,
-    mut params: Params,
+    RawQuery(query): RawQuery,
 ) -> Answer {
-    actor.require(Right::Export)?;
-    let segment = params.text("segment");
-    params.finish()?;
-    members(
-        &engine,
-        &actor,
-        number(&id, "Run")?,
-        segment.as_deref(),
-        MembersFile::Spreadsheet,
-    )
-    .await
+    let (of, columns) = of_run(&actor, &id, query.as_deref())?;
+    list_csv(&engine, &actor, of, columns.as_deref(), MembersFile::Spreadsheet).await
 }
 
-/// The link of the page of a saved segment.
+pub async fn page_members_xlsx(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let (of, columns) = of_run(&actor, &id, query.as_deref())?;
+    list_xlsx(&engine, &actor, of, columns.as_deref()).await
+}
+
+fn of_run(actor: &Actor, id: &str, query: Option<&str>) -> Result<(MembersOf, Option<String>), Error> {
+    actor.require(Right::Export)?;
+    let (columns, mut params) = ticked(query);
+    let segment = params.text("segment");
+    params.finish()?;
+    let run = number(id, "Run")?;
+    Ok((MembersOf::Run { run, segment }, columns))
+}
+
+/// The links and the form of the page of a saved segment.
 pub async fn page_segment_members(
     State(engine): State<Engine>,
     Acting(actor): Acting,
     Path(id): Path<String>,
-    params: Params,
+    RawQuery(query): RawQuery,
 ) -> Answer {
+    let (of, columns) = of_segment(&actor, &id, query.as_deref())?;
+    list_csv(&engine, &actor, of, columns.as_deref(), MembersFile::Spreadsheet).await
+}
+
+pub async fn page_segment_members_xlsx(
+    State(engine): State<Engine>,
+    Acting(actor): Acting,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let (of, columns) = of_segment(&actor, &id, query.as_deref())?;
+    list_xlsx(&engine, &actor, of, columns.as_deref()).await
+}
+
+fn of_segment(actor: &Actor, id: &str, query: Option<&str>) -> Result<(MembersOf, Option<String>), Error> {
     actor.require(Right::Export)?;
+    let (columns, params) = ticked(query);
     params.finish()?;
-    segment_members(&engine, &actor, number(&id, "Segment")?, MembersFile::Spreadsheet).await
+    Ok((MembersOf::Segment(number(id, "Segment")?), columns))
 }
 
 fn csv(name: &str, lines: impl Stream<Item = engine::Result<Bytes>> + Send + 'static) -> Response {
@@ -199,6 +278,15 @@ mod tests {
             response.headers()[header::CONTENT_DISPOSITION],
             "attachment; filename=\"a-b--c--.csv\""
         );
+    }
+
+    #[test]
+    fn boxes_of_a_form_are_a_list_of_columns() {
+        let (columns, params) = ticked(Some("column=city&segment=&column=tag%3Aa%2Cb"));
+        assert_eq!(columns.as_deref(), Some("city,\"tag:a,b\""));
+        assert!(params.finish().is_err(), "the segment is still to be taken");
+        assert_eq!(ticked(Some("columns=age")).0.as_deref(), Some("age"));
+        assert_eq!(ticked(None).0, None);
     }
 
     #[test]

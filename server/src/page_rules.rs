@@ -15,6 +15,7 @@ const OPEN: Needs = Needs::Nothing;
 const PERSON: Needs = Needs::Person;
 const SEE: Needs = Needs::Right(Right::See);
 const BUILD: Needs = Needs::Right(Right::Build);
+const EXPORT: Needs = Needs::Right(Right::Export);
 const UPLOAD: Needs = Needs::Right(Right::Upload);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
@@ -47,6 +48,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/lists/new", BUILD),
     ("POST", "/segments/lists/new", BUILD),
     ("POST", "/segments/lists/{id}", BUILD),
+    ("POST", "/segments/{id}/webhooks", EXPORT),
+    ("POST", "/segments/webhooks/{id}/test", EXPORT),
+    ("POST", "/segments/webhooks/{id}/delete", EXPORT),
     ("GET", "/segments/{id}", SEE),
     ("GET", "/segments/{id}/edit", BUILD),
     ("POST", "/segments/{id}/edit", BUILD),

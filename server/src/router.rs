@@ -85,6 +85,12 @@ fn own_routes() -> Routes {
         )
         .add(
             "GET",
+            "/segments/runs/{id}/members.xlsx",
+            Needs::Right(Right::Export),
+            get(downloads::page_members_xlsx),
+        )
+        .add(
+            "GET",
             "/segments/runs/{id}/moves/members.csv",
             Needs::Right(Right::Export),
             get(downloads::page_moved),
@@ -100,6 +106,12 @@ fn own_routes() -> Routes {
             "/segments/{id}/members.csv",
             Needs::Right(Right::Export),
             get(downloads::page_segment_members),
+        )
+        .add(
+            "GET",
+            "/segments/{id}/members.xlsx",
+            Needs::Right(Right::Export),
+            get(downloads::page_segment_members_xlsx),
         )
         .add(
             "GET",

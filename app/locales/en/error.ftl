@@ -3,6 +3,7 @@ error-what-now = What now
 error-code = code { $code }
 error-home = To the overview
 error-forbidden = This needs the right “{ $right }”, which your account does not have.
+error-forbidden-column = The column “{ $column }” needs the right “{ $right }”, which your account does not have.
 error-internal = Something went wrong on our side. It has been noted.
 error-invalid = Some of what was sent cannot be taken.
 error-not-found = { $what } does not exist.

@@ -24,6 +24,8 @@ job-kind-undo-upload = Undo of an upload
 job-kind-run-segmentation = Segmentation run
 job-kind-rebuild-warehouse = Rebuild of the analysis files
 job-kind-check-quality = Check of the data's quality
+job-kind-watch-segments = Look at sizes of segments
+job-kind-deliver-webhook = Word to another system
 
 job-state-queued = waiting
 job-state-running = running
@@ -47,6 +49,8 @@ job-step-staging = Finding the stages
 job-step-writing = Writing the result
 job-step-publishing = Publishing the new version
 job-step-verifying = Verifying
+job-step-watching = Looking at sizes of segments
+job-step-delivering = Sending
 
 job-count = { "{}" } of { "{}" }
 job-rate-rows = { "{}" } rows per second

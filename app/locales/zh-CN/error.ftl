@@ -3,6 +3,7 @@ error-what-now = 接下来
 error-code = 代码 { $code }
 error-home = 回到总览
 error-forbidden = 需要“{ $right }”权限，您的账户没有此权限。
+error-forbidden-column = “{ $column }”列需要“{ $right }”权限，您的账户没有此权限。
 error-internal = 系统出了问题，已经记录。
 error-invalid = 提交的部分内容无法接受。
 error-not-found = 找不到“{ $what }”。

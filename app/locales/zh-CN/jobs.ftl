@@ -18,6 +18,8 @@ job-kind-undo-upload = 撤销上传
 job-kind-run-segmentation = 运行分群
 job-kind-rebuild-warehouse = 重建分析文件
 job-kind-check-quality = 检查数据质量
+job-kind-watch-segments = 检查分群人数
+job-kind-deliver-webhook = 通知其他系统
 
 job-state-queued = 排队中
 job-state-running = 运行中
@@ -41,6 +43,8 @@ job-step-staging = 正在判断阶段
 job-step-writing = 正在写入结果
 job-step-publishing = 正在发布新版本
 job-step-verifying = 正在核对
+job-step-watching = 正在检查分群人数
+job-step-delivering = 正在发送
 
 job-count = { "{}" } / { "{}" }
 job-rate-rows = 每秒 { "{}" } 行

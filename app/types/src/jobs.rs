@@ -58,15 +58,21 @@ pub enum JobKind {
     RebuildWarehouse,
     /// Look through the data for what is missing, impossible or unmatched.
     CheckQuality,
+    /// Look whether sizes of segments have crossed the thresholds of webhooks.
+    WatchSegments,
+    /// Tell another system of a crossing.
+    DeliverWebhook,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 5] = [
+    pub const ALL: [JobKind; 7] = [
         JobKind::ImportFile,
         JobKind::UndoUpload,
         JobKind::RunSegmentation,
         JobKind::RebuildWarehouse,
         JobKind::CheckQuality,
+        JobKind::WatchSegments,
+        JobKind::DeliverWebhook,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -76,6 +82,8 @@ impl JobKind {
             JobKind::RunSegmentation => "run_segmentation",
             JobKind::RebuildWarehouse => "rebuild_warehouse",
             JobKind::CheckQuality => "check_quality",
+            JobKind::WatchSegments => "watch_segments",
+            JobKind::DeliverWebhook => "deliver_webhook",
         }
     }
 

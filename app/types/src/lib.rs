@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod campaigns;
 pub mod chart;
+pub mod columns;
 pub mod jobs;
 pub mod overview;
 pub mod portraits;
@@ -14,3 +15,4 @@ pub mod runs;
 pub mod segments;
 pub mod tags;
 pub mod uploads;
+pub mod webhooks;

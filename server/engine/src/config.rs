@@ -23,6 +23,8 @@ pub struct EngineConfig {
     pub query_memory_bytes: usize,
     /// Largest file that may be uploaded, in bytes.
     pub max_upload_bytes: u64,
+    /// Whether webhooks may lead to this machine and into private networks, and without TLS.
+    pub webhook_private: bool,
 }
 
 impl EngineConfig {
@@ -37,6 +39,7 @@ impl EngineConfig {
             time_zone: Tz::UTC,
             query_memory_bytes: 2 << 30,
             max_upload_bytes: 64 << 30,
+            webhook_private: false,
         }
     }
 

@@ -14,6 +14,9 @@ pub enum Error {
     /// 403: the person lacks a right.
     #[error("This needs the right \u{201c}{}\u{201d}.", .0.as_str())]
     Forbidden(Right),
+    /// 403: the person may have the file, but not this column of it.
+    #[error("The column \u{201c}{column}\u{201d} needs the right \u{201c}{}\u{201d}.", .right.as_str())]
+    ForbiddenColumn { column: String, right: Right },
     /// 404: what was asked for does not exist.
     #[error("{0} does not exist.")]
     NotFound(String),
@@ -64,7 +67,7 @@ impl Error {
     pub fn status(&self) -> u16 {
         match self {
             Error::Unauthenticated => 401,
-            Error::Forbidden(_) => 403,
+            Error::Forbidden(_) | Error::ForbiddenColumn { .. } => 403,
             Error::NotFound(_) => 404,
             Error::Conflict(_) | Error::Cancelled => 409,
             Error::TooLarge(_) => 413,
@@ -78,7 +81,7 @@ impl Error {
     pub fn title(&self) -> &'static str {
         match self {
             Error::Unauthenticated => "Not signed in",
-            Error::Forbidden(_) => "Not allowed",
+            Error::Forbidden(_) | Error::ForbiddenColumn { .. } => "Not allowed",
             Error::NotFound(_) => "Not found",
             Error::Conflict(_) => "Conflict",
             Error::Cancelled => "Cancelled",

@@ -26,6 +26,7 @@ pub mod tags;
 #[cfg(test)]
 pub mod testing;
 pub mod uploads;
+pub mod webhooks;
 
 pub use config::EngineConfig;
 pub use error::{Error, Result};

@@ -31,8 +31,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
 impl Params {
     pub fn read(query: &str) -> Params {
+        Params::of(app::context::pairs(query))
+    }
+
+    /// Of names and values that were taken apart already.
+    pub fn of(pairs: Vec<(String, String)>) -> Params {
         let mut params = Params {
-            pairs: app::context::pairs(query),
+            pairs,
             faults: Vec::new(),
         };
         let mut names: Vec<&String> = params.pairs.iter().map(|(name, _)| name).collect();

@@ -16,3 +16,4 @@ mod s3;
 mod safety;
 mod segments;
 mod tags;
+mod takeout;

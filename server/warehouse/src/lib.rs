@@ -15,6 +15,7 @@ pub mod overlap;
 pub mod query;
 mod read;
 mod resident;
+pub mod roster;
 pub mod schema;
 mod seal;
 mod session;

@@ -15,7 +15,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SQLOptions, SessionContext};
 use datafusion::scalar::ScalarValue;
 use futures::TryStreamExt;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
@@ -84,6 +84,7 @@ impl Warehouse {
                 zone,
                 foreign: OnceCell::new(),
                 attributes: OnceLock::new(),
+                identifying: OnceLock::new(),
                 products: OnceCell::new(),
             }),
         })
@@ -103,6 +104,7 @@ struct Inner {
     zone: Zone,
     foreign: OnceCell<bool>,
     attributes: OnceLock<Arc<BTreeMap<String, ValueKind>>>,
+    identifying: OnceLock<Arc<BTreeSet<String>>>,
     products: OnceCell<Arc<Products>>,
 }
 
@@ -165,6 +167,10 @@ impl Snapshot {
         Ok(self.inner.attributes.get_or_init(|| Arc::new(found)).clone())
     }
 
+    pub(crate) fn identifying_cell(&self) -> &OnceLock<Arc<BTreeSet<String>>> {
+        &self.inner.identifying
+    }
+
     pub(crate) fn products_cell(&self) -> &OnceCell<Arc<Products>> {
         &self.inner.products
     }
@@ -208,6 +214,11 @@ impl Snapshot {
     pub(crate) fn path_of(&self, table: &str) -> Option<PathBuf> {
         let file = self.inner.spec.files.iter().find(|file| file.table == table)?;
         Some(self.inner.warehouse.config.folder.join(&file.path))
+    }
+
+    /// The labels of a run, by their path relative to the folder of runs.
+    pub(crate) fn labels_file(&self, labels: &str) -> PathBuf {
+        self.inner.warehouse.config.runs_folder.join(labels)
     }
 
     /// The instants between which the facts of the sealed months lie, in microseconds, with a margin for rows sealed by another time.

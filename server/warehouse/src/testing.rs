@@ -69,7 +69,18 @@ impl Data {
     }
 
     /// Seals rows of a table as one part. Rows are ordered by customer as PostgreSQL would.
-    pub(crate) fn with(mut self, table: &str, header: &str, rows: &[&str]) -> Data {
+    pub(crate) fn with(self, table: &str, header: &str, rows: &[&str]) -> Data {
+        // Any part will do for tests, as long as its month lies near the facts.
+        let part = if Table::of(table).unwrap().time.is_some() {
+            2026 * 12
+        } else {
+            0
+        };
+        self.with_part(table, header, rows, part)
+    }
+
+    /// The same as a part of a certain number.
+    pub(crate) fn with_part(mut self, table: &str, header: &str, rows: &[&str], part: i32) -> Data {
         let mut rows = rows.to_vec();
         if let Some(place) = header.split('|').position(|name| name == "customer_no") {
             rows.sort_by_key(|row| {
@@ -79,12 +90,6 @@ impl Data {
                     .unwrap_or(u32::MAX)
             });
         }
-        // Any part will do for tests, as long as its month lies near the facts.
-        let part = if Table::of(table).unwrap().time.is_some() {
-            2026 * 12
-        } else {
-            0
-        };
         let bytes = copy_bytes(table, header, &rows, |_| part);
         let mut sealer = Sealer::new(self.warehouse.folder(), Table::of(table).unwrap(), 1).unwrap();
         sealer.push(&bytes).unwrap();

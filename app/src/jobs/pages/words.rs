@@ -100,7 +100,8 @@ pub fn progress(context: &PageContext, job: &Job, then: String) -> AnyView {
     };
     let needs = match job.kind {
         JobKind::ImportFile | JobKind::UndoUpload | JobKind::CheckQuality => Right::Upload,
-        JobKind::RunSegmentation => Right::Build,
+        JobKind::RunSegmentation | JobKind::WatchSegments => Right::Build,
+        JobKind::DeliverWebhook => Right::Export,
         JobKind::RebuildWarehouse => Right::Administer,
     };
     view! { <JobProgress id=job.id tick=tick(job) words=words then=then may_cancel=context.may(needs)/> }.into_any()

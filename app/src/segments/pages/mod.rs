@@ -10,6 +10,8 @@ mod quality;
 mod run;
 pub mod saved;
 mod schedules;
+mod takeout;
+pub mod webhooks;
 
 pub use charts::{by_name, worth};
 pub use groups::{colour, group_name, size_table};

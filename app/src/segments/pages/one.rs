@@ -2,7 +2,7 @@
 
 use super::charts::worth;
 use super::groups::{profile_table, size_table};
-use super::{moves, quality};
+use super::{moves, quality, takeout};
 use crate::context::PageContext;
 use crate::i18n::named;
 use crate::jobs::pages as jobs;
@@ -17,12 +17,13 @@ use axum::response::Response;
 use engine::Error;
 use leptos::prelude::*;
 use types::auth::Right;
+use types::columns::MemberColumn;
 use types::jobs::{Job, JobState};
 use types::segments::{Run, RunState};
 
 pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     let loaded = load(&visit, &id).await;
-    let page = loaded.map(|(run, job, others)| view(&visit.context, run, job, others));
+    let page = loaded.map(|loaded| view(&visit.context, loaded));
     visit.show(page).await
 }
 
@@ -40,7 +41,15 @@ pub async fn choose(visit: Visit, Path(id): Path<String>) -> Response {
 /// Runs that a page offers to compare with.
 const OTHERS: i64 = 50;
 
-async fn load(visit: &Visit, id: &str) -> Result<(Run, Job, Vec<Run>), Error> {
+/// Everything that the page shows.
+struct Loaded {
+    run: Run,
+    job: Job,
+    others: Vec<Run>,
+    columns: Vec<MemberColumn>,
+}
+
+async fn load(visit: &Visit, id: &str) -> Result<Loaded, Error> {
     let run = engine::segments::get_run(visit.engine(), &visit.actor, number(id, "Run")?).await?;
     let job = engine::queue::get(visit.engine(), &visit.actor, run.job_id).await?;
     let others = engine::segments::list_runs(visit.engine(), &visit.actor, None, OTHERS)
@@ -49,11 +58,27 @@ async fn load(visit: &Visit, id: &str) -> Result<(Run, Job, Vec<Run>), Error> {
         .into_iter()
         .filter(|other| other.state == RunState::Done)
         .collect();
-    Ok((run, job, others))
+    let columns = if run.state == RunState::Done && visit.context.may(Right::Export) {
+        engine::segments::member_columns(visit.engine(), &visit.actor, Some(run.id)).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Loaded {
+        run,
+        job,
+        others,
+        columns,
+    })
 }
 
-fn view(context: &PageContext, run: Run, job: Job, others: Vec<Run>) -> Page {
+fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
+    let Loaded {
+        run,
+        job,
+        others,
+        columns,
+    } = loaded;
     let title = format!("{} {}", named(context.lang, "method-", run.method.as_str()), run.id);
     Page::new(title.clone(), Nav::Segments, move || {
         let (lang, format) = (context.lang, &context.format);
@@ -104,6 +129,7 @@ fn view(context: &PageContext, run: Run, job: Job, others: Vec<Run>) -> Page {
             {done.then(|| quality::figures(context, run))}
             {done.then(|| run_body(context, run))}
             {done.then(|| quality::findings(context, run))}
+            {takeout::of_run(context, run, &columns)}
             {(done && others.len() > 1).then(|| moves::compare(context, run, &others))}
             <div class="cols">
                 <Card title=t!(lang, "run-facts") columns="c6">{facts(context, run)}</Card>

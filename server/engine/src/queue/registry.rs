@@ -2,7 +2,7 @@
 
 use super::JobContext;
 use crate::error::Result;
-use crate::{Engine, sealing, segments, uploads};
+use crate::{Engine, sealing, segments, uploads, webhooks};
 use types::auth::Right;
 use types::jobs::{Job, JobKind};
 
@@ -15,6 +15,8 @@ pub(super) async fn run(ctx: &JobContext) -> Result<()> {
         JobKind::RunSegmentation => segments::jobs::run_segmentation(ctx).await,
         JobKind::RebuildWarehouse => sealing::jobs::rebuild_warehouse(ctx).await,
         JobKind::CheckQuality => uploads::quality::check(ctx).await,
+        JobKind::WatchSegments => webhooks::jobs::watch_segments(ctx).await,
+        JobKind::DeliverWebhook => webhooks::jobs::deliver_webhook(ctx).await,
     }
 }
 
@@ -23,14 +25,16 @@ pub(super) async fn ended(engine: &Engine, job: &Job) -> Result<()> {
     match job.kind {
         JobKind::ImportFile | JobKind::UndoUpload => uploads::jobs::ended(engine, job).await,
         JobKind::RunSegmentation => segments::jobs::ended(engine, job).await,
-        JobKind::RebuildWarehouse | JobKind::CheckQuality => Ok(()),
+        JobKind::DeliverWebhook => webhooks::jobs::ended(engine, job).await,
+        JobKind::RebuildWarehouse | JobKind::CheckQuality | JobKind::WatchSegments => Ok(()),
     }
 }
 
 pub(super) fn right_for(kind: JobKind) -> Right {
     match kind {
         JobKind::ImportFile | JobKind::UndoUpload | JobKind::CheckQuality => Right::Upload,
-        JobKind::RunSegmentation => Right::Build,
+        JobKind::RunSegmentation | JobKind::WatchSegments => Right::Build,
+        JobKind::DeliverWebhook => Right::Export,
         JobKind::RebuildWarehouse => Right::Administer,
     }
 }

@@ -122,6 +122,7 @@ async fn publish_version(engine: &Engine, version: i64, ctx: &JobContext) -> Res
             // Derived files belong to exactly this version.
             store::insert_file(&mut tx, file, version, Some(version + 1)).await?;
         }
+        crate::webhooks::ask_for_version(&mut tx, version).await?;
     }
     tx.commit().await?;
     if let Err(error) = clean::superseded(engine).await {

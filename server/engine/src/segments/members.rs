@@ -9,8 +9,20 @@ use futures::Stream;
 use serde_json::json;
 use std::borrow::Cow;
 use types::auth::Right;
-use types::segments::RunState;
+use types::segments::{Run, RunState};
 use warehouse::labels::{Member, Members};
+
+/// The columns of a file when none are chosen.
+const COLUMNS: [&str; 8] = [
+    "external_id",
+    "segment",
+    "r",
+    "f",
+    "m",
+    "recency",
+    "frequency",
+    "monetary",
+];
 
 /// For whom a file of members is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +55,22 @@ pub async fn members_csv(
     file: MembersFile,
 ) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
     actor.require(Right::Export)?;
+    let (run, labels) = labels_of(engine, actor, run_id, segment).await?;
+    let members = engine.warehouse().members(&labels, segment)?;
+    let mut tx = engine.pool().begin().await?;
+    let detail = json!({ "format": "csv", "columns": COLUMNS, "segment": segment, "data_version": run.data_version });
+    audit::record(&mut tx, actor, "segmentation.export", &format!("run {run_id}"), detail).await?;
+    tx.commit().await?;
+    Ok(lines(members, file))
+}
+
+/// A run with a result, and the path of its labels, which are here. A group that it does not have is refused.
+pub(super) async fn labels_of(
+    engine: &Engine,
+    actor: &Actor,
+    run_id: i64,
+    segment: Option<&str>,
+) -> Result<(Run, String)> {
     let run = get_run(engine, actor, run_id).await?;
     if let Some(key) = segment
         && run.state == RunState::Done
@@ -55,12 +83,7 @@ pub async fn members_csv(
         .and_then(|row| row.labels_path)
         .ok_or_else(|| Error::Conflict(format!("Run {run_id} has no result yet.")))?;
     engine.warehouse().fetch_labels(&labels).await?;
-    let members = engine.warehouse().members(&labels, segment)?;
-    let mut tx = engine.pool().begin().await?;
-    let detail = json!({ "segment": segment, "data_version": run.data_version });
-    audit::record(&mut tx, actor, "segmentation.export", &format!("run {run_id}"), detail).await?;
-    tx.commit().await?;
-    Ok(lines(members, file))
+    Ok((run, labels))
 }
 
 pub(super) fn lines(members: Members, file: MembersFile) -> impl Stream<Item = Result<Bytes>> + Send {
@@ -69,7 +92,7 @@ pub(super) fn lines(members: Members, file: MembersFile) -> impl Stream<Item = R
     } else {
         ""
     };
-    let header = format!("{mark}external_id,segment,r,f,m,recency,frequency,monetary\r\n");
+    let header = format!("{mark}{}\r\n", COLUMNS.join(","));
     futures::stream::unfold((members, Some(header)), move |(mut members, header)| async move {
         if let Some(header) = header {
             return Some((Ok(Bytes::from(header)), (members, None)));

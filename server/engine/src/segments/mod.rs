@@ -16,6 +16,7 @@ mod saved;
 mod schedule_store;
 pub(crate) mod schedules;
 mod store;
+mod takeout;
 #[cfg(test)]
 mod tests;
 
@@ -28,8 +29,9 @@ pub use saved::{
     create_segment, delete_segment, field_values, get_segment, list_segments, listed_ids, overlap, own_fields, preview,
     segment_csv, segment_names, update_segment, why,
 };
-pub(crate) use saved::{day_of, record_sizes, refused, resolve as resolve_rule, rule_group};
+pub(crate) use saved::{day_of, find_size, record_sizes, refused, resolve as resolve_rule, rule_group};
 pub use schedules::{create_schedule, delete_schedule, list_schedules};
+pub use takeout::{MembersOf, member_columns, take_out_csv, take_out_xlsx};
 
 use crate::auth::Actor;
 use crate::error::{Error, Result};

@@ -216,9 +216,9 @@ pub(crate) async fn forget_sizes(tx: &mut PgConnection, changed: &[Node], versio
         &tags,
         version
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    crate::webhooks::ask_for_segments(tx, &segments).await
 }
 
 /// Segments that cannot be answered today, because a tag has expired that they name, directly or not.

@@ -2,6 +2,7 @@
 //! the warehouse's; here is what a tag means, who may change it, and what it is tied up with.
 
 mod checked;
+mod columns;
 pub(crate) mod links;
 mod meaning;
 mod members;
@@ -12,6 +13,7 @@ mod store;
 mod tests;
 mod values;
 
+pub(crate) use columns::{TagColumn, column, column_names};
 pub use members::tag_csv;
 pub(crate) use named::{Wanted, bring, group, group_text, used};
 pub(crate) use sizes::record_sizes;

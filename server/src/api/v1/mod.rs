@@ -5,6 +5,7 @@ mod analysis;
 mod audit;
 mod files;
 mod jobs;
+mod member_lists;
 mod moves;
 mod schedules;
 mod segment_answers;
@@ -12,6 +13,7 @@ mod segmentations;
 mod segments;
 mod tags;
 mod uploads;
+mod webhooks;
 
 pub use crate::api::input::number;
 use crate::routes::Calls;
@@ -29,6 +31,8 @@ pub fn add(calls: Calls) -> Calls {
     let calls = moves::add(calls);
     let calls = schedules::add(calls);
     let calls = segments::add(calls);
+    let calls = member_lists::add(calls);
+    let calls = webhooks::add(calls);
     let calls = tags::add(calls);
     let calls = segment_answers::add(calls);
     let calls = analysis::add(calls);

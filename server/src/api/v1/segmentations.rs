@@ -2,14 +2,13 @@
 
 use super::{Listed, accepted, number};
 use crate::api::input::{Json as Body, Params};
-use crate::downloads;
 use crate::problem::Answer;
 use crate::routes::{Calls, Needs};
 use crate::session::Acting;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use engine::segments::{self, MembersFile};
+use axum::response::IntoResponse;
+use engine::segments;
 use engine::{Engine, Error, queue};
 use serde::Serialize;
 use types::auth::Right;
@@ -23,7 +22,6 @@ pub fn add(calls: Calls) -> Calls {
         .add(Needs::Right(Right::See), routes!(list))
         .add(Needs::Right(Right::Build), routes!(create))
         .add(Needs::Right(Right::See), routes!(get))
-        .add(Needs::Right(Right::Export), routes!(members))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -90,28 +88,4 @@ async fn get(State(engine): State<Engine>, Acting(actor): Acting, Path(id): Path
             Err(Error::Conflict(format!("Job {} failed: {reason}", job.id)).into())
         }
     }
-}
-
-/// External ids, groups and scores of the customers that a run covers; of one group or of all. The download is logged.
-/// Without a byte order mark, and with ids as they are.
-#[utoipa::path(get, path = "/api/v1/segmentations/{run}/members.csv", tag = "analysis",
-    params(("run" = i64, Path), ("segment" = Option<String>, Query, description = "Key of a group; absent: all groups")),
-    responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn members(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-    mut params: Params,
-) -> Answer<Response> {
-    actor.require(Right::Export)?;
-    let segment = params.text("segment");
-    params.finish()?;
-    downloads::members(
-        &engine,
-        &actor,
-        number(&id, "Run")?,
-        segment.as_deref(),
-        MembersFile::Program,
-    )
-    .await
 }

@@ -2,16 +2,15 @@
 
 use super::{Listed, number};
 use crate::api::input::{Json as Body, Params};
-use crate::downloads;
 use crate::problem::Answer;
 use crate::routes::{Calls, Needs};
 use crate::session::Acting;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use engine::Engine;
-use engine::segments::{self, MembersFile};
+use engine::segments;
 use types::auth::Right;
 use types::problems::Problem;
 use types::segments::{NewSegment, PreviewAsked, RulePreview, Segment};
@@ -25,7 +24,6 @@ pub fn add(calls: Calls) -> Calls {
         .add(Needs::Right(Right::See), routes!(get))
         .add(Needs::Right(Right::Build), routes!(update))
         .add(Needs::Right(Right::Build), routes!(delete))
-        .add(Needs::Right(Right::Export), routes!(members))
 }
 
 /// Saved segments, newest first, with their sizes in the newest data.
@@ -125,18 +123,4 @@ async fn delete(
     params.finish()?;
     segments::delete_segment(&engine, &actor, number(&id, "Segment")?).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// External ids of the members, without a byte order mark and as they are. The download is logged.
-#[utoipa::path(get, path = "/api/v1/segments/{id}/members.csv", tag = "segments", params(("id" = i64, Path)),
-    responses((status = 200, content_type = "text/csv", body = String), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn members(
-    State(engine): State<Engine>,
-    Acting(actor): Acting,
-    Path(id): Path<String>,
-    params: Params,
-) -> Answer<Response> {
-    actor.require(Right::Export)?;
-    params.finish()?;
-    downloads::segment_members(&engine, &actor, number(&id, "Segment")?, MembersFile::Program).await
 }

@@ -20,7 +20,7 @@ pub use edit::{change, create, edit, new};
 pub use list::list;
 pub use lists::{MOST_BYTES, change_list, create_list, new_list};
 pub use live::{check, findings, values};
-pub use one::{one, sizes};
+pub use one::{one, sizes, with_told};
 pub use overlap::overlap;
 
 use crate::i18n::Lang;

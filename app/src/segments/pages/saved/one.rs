@@ -5,6 +5,8 @@ use crate::axes;
 use crate::context::PageContext;
 use crate::format::Format;
 use crate::page::{Nav, Page};
+use crate::segments::pages::webhooks::Told;
+use crate::segments::pages::{takeout, webhooks};
 use crate::t;
 use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Head, Icon, Notice, Tone, link_button};
@@ -15,18 +17,41 @@ use engine::Error;
 use leptos::prelude::*;
 use types::auth::Right;
 use types::chart::{Category, ChartKind, ChartSpec, LineStyle, Point, Series, Tone as ChartTone, ValueAxis, Width};
+use types::columns::MemberColumn;
 use types::rule_answers::Why;
 use types::segments::Segment;
 
 pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     let loaded = load(&visit, &id).await;
-    let page = loaded.map(|(segment, answer)| view(&visit.context, segment, answer));
+    let page = loaded.map(|(segment, answer, out)| view(&visit.context, segment, answer, out));
     visit.show(page).await
 }
 
+/// The page with what a form of the section of webhooks led to.
+pub async fn with_told(visit: &Visit, id: &str, told: Told) -> Result<Page, Error> {
+    let (segment, answer, mut out) = load(visit, id).await?;
+    if let Some(shown) = out.told.as_mut() {
+        *shown = Told {
+            webhooks: std::mem::take(&mut shown.webhooks),
+            ..told
+        };
+    }
+    Ok(view(&visit.context, segment, answer, out))
+}
+
+/// What the page offers to those who may take members out.
+#[derive(Default)]
+pub(super) struct Out {
+    pub columns: Vec<MemberColumn>,
+    pub told: Option<Told>,
+}
+
+/// Webhooks that the page shows: more than a segment has.
+const WEBHOOKS: i64 = 100;
+
 type Answer = Option<Result<Why, String>>;
 
-async fn load(visit: &Visit, id: &str) -> Result<(Segment, Answer), Error> {
+async fn load(visit: &Visit, id: &str) -> Result<(Segment, Answer, Out), Error> {
     let id = number(id, "Segment")?;
     let segment = engine::segments::get_segment(visit.engine(), &visit.actor, id).await?;
     let asked = visit
@@ -42,10 +67,32 @@ async fn load(visit: &Visit, id: &str) -> Result<(Segment, Answer), Error> {
             Err(error) => return Err(error),
         },
     };
-    Ok((segment, answer))
+    let out = out(visit, &segment).await?;
+    Ok((segment, answer, out))
 }
 
-pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> Page {
+async fn out(visit: &Visit, segment: &Segment) -> Result<Out, Error> {
+    if !visit.context.may(Right::Export) {
+        return Ok(Out::default());
+    }
+    let columns = match segment.size {
+        Some(_) if visit.context.data.version > 0 => {
+            engine::segments::member_columns(visit.engine(), &visit.actor, None).await?
+        }
+        _ => Vec::new(),
+    };
+    let (engine, id) = (visit.engine(), Some(segment.id));
+    let webhooks = engine::webhooks::list_webhooks(engine, &visit.actor, id, None, WEBHOOKS)
+        .await?
+        .items;
+    let told = Some(Told {
+        webhooks,
+        ..Told::default()
+    });
+    Ok(Out { columns, told })
+}
+
+pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer, out: Out) -> Page {
     let context = context.clone();
     Page::new(segment.name.clone(), Nav::Segments, move || {
         let (context, segment) = (&context, &segment);
@@ -99,6 +146,8 @@ pub(super) fn view(context: &PageContext, segment: Segment, answer: Answer) -> P
                 {chart}
             </div>
             {why::card(context, segment, &asked, answer)}
+            {takeout::of_segment(context, segment.id, &out.columns)}
+            {out.told.as_ref().map(|told| webhooks::card(context, segment, told))}
         }
         .into_any()
     })
@@ -110,6 +159,13 @@ fn done(context: &PageContext) -> Option<AnyView> {
     let title = match context.asked("done")?.as_str() {
         "created" => t!(lang, "saved-done-created"),
         "changed" => t!(lang, "saved-done-changed"),
+        "untold" => t!(lang, "webhook-done-untold"),
+        "tested" => {
+            let text = t!(lang, "webhook-done-tested-text");
+            return Some(
+                view! { <Notice tone=Tone::Good title=t!(lang, "webhook-done-tested") text=text/> }.into_any(),
+            );
+        }
         _ => return None,
     };
     Some(view! { <Notice tone=Tone::Good title=title/> }.into_any())

@@ -93,7 +93,12 @@ fn a_segment_says_its_rule_in_both_languages_and_who_uses_it() {
         data_version: 7,
         data_as_of: None,
     };
-    let page = html(super::one::view(&context(Lang::En), of, Some(Ok(why))));
+    let page = html(super::one::view(
+        &context(Lang::En),
+        of,
+        Some(Ok(why)),
+        Default::default(),
+    ));
     for part in [
         "is at least 30",
         "不满足",
@@ -108,7 +113,12 @@ fn a_segment_says_its_rule_in_both_languages_and_who_uses_it() {
         assert!(page.contains(part), "{part} in {page}");
     }
     // Members leave only with the right to export.
-    let page = html(super::one::view(&manager(Lang::En), segment(3, "Grown up"), None));
+    let page = html(super::one::view(
+        &manager(Lang::En),
+        segment(3, "Grown up"),
+        None,
+        Default::default(),
+    ));
     assert!(!page.contains("members.csv"));
 }
 

@@ -26,7 +26,7 @@ pub async fn segment_csv(
         snapshot.ids_of(ask::group(engine, &snapshot, id).await?)?
     };
     let mut tx = engine.pool().begin().await?;
-    let detail = json!({ "data_version": snapshot.version() });
+    let detail = json!({ "format": "csv", "columns": ["external_id"], "data_version": snapshot.version() });
     audit::record(&mut tx, actor, "segment.export", &format!("segment {id}"), detail).await?;
     tx.commit().await?;
     Ok(lines(ids, file))

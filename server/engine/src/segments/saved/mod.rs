@@ -178,6 +178,12 @@ pub(crate) async fn record_sizes(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
+/// Finds out the size of one segment in the newest version and keeps it.
+pub(crate) async fn find_size(engine: &Engine, id: i64) -> Result<()> {
+    let snapshot = engine.snapshot().await?;
+    size_of(engine, &snapshot, id).await.map(drop)
+}
+
 /// The size in a version, kept for good.
 async fn size_of(engine: &Engine, snapshot: &Snapshot, id: i64) -> Result<SegmentSize> {
     let size = if snapshot.version() == 0 {
