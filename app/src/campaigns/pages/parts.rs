@@ -1,6 +1,7 @@
 //! Parts of one campaign as tables with bars: the way from contact to order, and the return by segment and by channel.
 
 use crate::campaigns::words;
+use crate::conditions;
 use crate::context::PageContext;
 use crate::format::Format;
 use crate::i18n::{Lang, named};
@@ -44,9 +45,18 @@ pub fn steps(format: &Format, campaign: &Campaign) -> Table {
             0.0
         };
         let colour = if at == last { 1 } else { 0 };
+        let name = named(lang, "campaign-step-", &step.step);
+        let bar = Cell::Bar(share, colour);
+        let bar = match conditions::step(&campaign.row.campaign_id, &step.step) {
+            Some(rule) => bar.leading(
+                conditions::address(&[Some(rule)]),
+                t!(lang, "chart-condition-of", what = name.clone()),
+            ),
+            None => bar,
+        };
         vec![
-            Cell::text(named(lang, "campaign-step-", &step.step)),
-            Cell::Bar(share, colour),
+            Cell::text(name),
+            bar,
             Cell::text(format.number(step.customers)),
             Cell::Muted(if first > 0 {
                 format.percent(share)

@@ -111,6 +111,39 @@ fn campaigns(items: Vec<CampaignRow>) -> CampaignList {
     }
 }
 
+/// Addresses of the builder in a page, readable.
+fn builders(page: &str) -> Vec<String> {
+    page.split("href=\"/segments/new?rule=")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|rule| {
+            let text = rule.replace("%7B", "{").replace("%7D", "}").replace("%22", "\"");
+            text.replace("%2C", ",")
+                .replace("%5B", "[")
+                .replace("%5D", "]")
+                .replace("%2F", "/")
+        })
+        .collect()
+}
+
+#[test]
+fn bars_lead_to_those_who_were_touched_and_held_out() {
+    let own = r#"{"field":"campaign_id","op":"eq","value":"gw/26"}"#;
+    let not = r#"{"field":"kind","op":"ne","value":"held_out"}"#;
+    let touched = format!(r#"{{"all":[{{"touches":{{"count":{{"ge":1}},"where":{{"all":[{own},{not}]}}}}}}]}}"#);
+    let held = touched.replace("\"ne\"", "\"eq\"");
+    let found = builders(&html(one::view(&context(Lang::En), campaign())));
+    // The step of the funnel; the arm in three widths and in the table.
+    assert_eq!(found.iter().filter(|rule| **rule == touched).count(), 5, "{found:?}");
+    assert_eq!(found.iter().filter(|rule| **rule == held).count(), 4, "{found:?}");
+    assert_eq!(found.len(), 9, "ordering is no touch: {found:?}");
+    let listed = builders(&html(list::view(&context(Lang::En), campaigns(vec![campaign().row]))));
+    assert!(
+        !listed.is_empty() && listed.iter().all(|rule| *rule == touched),
+        "{listed:?}"
+    );
+}
+
 #[test]
 fn one_campaign_says_whether_it_worked() {
     let page = html(one::view(&context(Lang::En), campaign()));
