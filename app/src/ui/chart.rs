@@ -215,6 +215,7 @@ fn own_links(spec: &ChartSpec, category: usize) -> Vec<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::part;
     use types::chart::{Category, Direction, Point, Series, Tone};
 
     fn spec(kind: ChartKind) -> ChartSpec {
@@ -234,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_bar_that_leads_somewhere_leads_there_from_picture_keys_and_table() {
-        let html = chart(Lang::En, spec(ChartKind::Bar(Direction::Across))).to_html();
+        let html = part(|| chart(Lang::En, spec(ChartKind::Bar(Direction::Across))));
         // Two widths and one table; without a script the first two are links over the bars.
         assert_eq!(html.matches(r#"<a href="/paris" tabindex="-1""#).count(), 2, "{html}");
         assert_eq!(
@@ -254,7 +255,7 @@ mod tests {
         let mut spec = spec(ChartKind::HeatMap);
         spec.categories[0].link = None;
         spec.series[0].points[1].link = Some("/cell".into());
-        let html = chart(Lang::En, spec).to_html();
+        let html = part(|| chart(Lang::En, spec));
         assert!(html.contains(r#"<a href="/cell">2.0</a>"#), "{html}");
         assert!(!html.contains("As a condition:"), "{html}");
     }
@@ -263,7 +264,7 @@ mod tests {
     fn nothing_is_pressed_where_nothing_leads() {
         let mut spec = spec(ChartKind::Bar(Direction::Up));
         spec.categories[0].link = None;
-        let html = chart(Lang::ZhCn, spec).to_html();
+        let html = part(|| chart(Lang::ZhCn, spec));
         assert!(!html.contains("chart-links") && !html.contains("<a "), "{html}");
     }
 }

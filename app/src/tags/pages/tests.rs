@@ -121,7 +121,7 @@ fn a_measure_and_a_window_are_said_in_both_languages() {
         from: "2026-01-01".parse().ok(),
         ..most
     };
-    assert!(shown(Lang::En, dated).contains("since 1 January 2026"));
+    assert!(shown(Lang::En, dated).contains("since 1 Jan 2026"));
     let form = TagForm {
         kind: TagKind::Best,
         of: "order_channel".into(),

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use types::auth::{Rights, Role};
 use types::query::GroupRef;
 use types::segments::{Method, NewRun, NewSegment, PreviewAsked};
-use types::tags::{BestBy, BestOf, NewTier, TaggedId};
+use types::tags::{BestBy, BestOf, NewTier, TagUser, TaggedId};
 
 /// Ten customers; customer n ordered n times, the even ones in the app; the even ones live in Paris.
 const DATA: [&str; 4] = [

@@ -13,7 +13,7 @@ use crate::snapshot::{Snapshot, plan};
 use chrono::NaiveDate;
 use futures::TryStreamExt;
 use std::collections::{BTreeMap, HashMap};
-use types::rules::{Facts, Window};
+use types::rules::Facts;
 use types::tags::{BestBy, BestOf, Most};
 
 /// Customers that are worked on together: as many as the features take.
