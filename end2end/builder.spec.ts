@@ -71,7 +71,13 @@ test("a rule is checked, saved, explained, used and protected", async ({ page, a
   await expect(page.locator(".notice--bad").first()).toContainText("→");
 
   await page.goto(`${app.url}/segments/overlap?segment=${id}&segment=${list}&segment=${both}`);
-  await expect(page.locator("main table")).toContainText("∩");
+  await expect(page.locator("main table").last()).toContainText("∩");
+  // A part is a bar, and a row of the table beside it; both lead to the builder, with and without a script.
+  const chart = page.locator("section.card").filter({ has: page.locator(".chart-fit") }).first();
+  await expect(chart.locator("a[href^='/segments/new?rule=']").first()).toBeAttached();
+  await chart.locator(".chart-table > summary").click();
+  await chart.locator(".chart-table a.chip").first().click();
+  await expect(page).toHaveURL(/\/segments\/new\?rule=/);
 
   for (const gone of [both, list, id]) {
     await page.goto(`${app.url}/segments/${gone}/delete`);

@@ -45,6 +45,20 @@ test("the arrow keys walk through a chart", async ({ page, app }) => {
   await expect.poll(async () => island.locator("[aria-live]").innerText()).not.toBe(first);
 });
 
+test("a bar becomes a condition by the keyboard and by a click", async ({ page, app }) => {
+  await signIn(page, app, people.admin);
+  const chart = page.locator(".chart-fit").first();
+  const island = chart.locator(".chart-plot").filter({ visible: true }).first();
+  await page.goto(`${app.url}/segments/runs/1`);
+  await island.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/segments\/new\?rule=.*run/);
+  await page.goto(`${app.url}/segments/runs/1`);
+  await island.locator(".chart-links a").first().click();
+  await expect(page).toHaveURL(/\/segments\/new\?rule=.*run/);
+});
+
 test("an upload shows how much is sent, a job how far it is, without a reload", async ({ page, app }) => {
   await signIn(page, app, people.admin);
   await page.goto(`${app.url}/uploads/new`);

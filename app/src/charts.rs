@@ -62,6 +62,9 @@ pub async fn by_name(asked: &Asked<'_>, name: &str) -> Result<ChartSpec, Error> 
             let segment = engine::segments::get_segment(asked.engine, asked.actor, id).await?;
             segments::pages::saved::sizes(format, &segment).ok_or_else(|| unknown(name))
         }
+        _ if name.starts_with("segment-overlap-") => segments::pages::saved::by_name(asked, name)
+            .await?
+            .ok_or_else(|| unknown(name)),
         _ => segments::pages::by_name(asked, name)
             .await?
             .ok_or_else(|| unknown(name)),

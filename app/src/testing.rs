@@ -62,8 +62,13 @@ pub fn manager(lang: Lang) -> PageContext {
     context
 }
 
-/// The body as the server sends it. Islands ask the shared context of the response whether they are to be hydrated.
+/// The body as the server sends it.
 pub fn html(page: Page) -> String {
+    part(page.body)
+}
+
+/// A part of a page as the server sends it. Islands ask the shared context of the response whether they are to be hydrated.
+pub fn part(view: impl FnOnce() -> AnyView) -> String {
     let shared = Arc::new(SsrSharedContext::new());
-    Owner::new_root(Some(shared)).with(|| (page.body)().to_html())
+    Owner::new_root(Some(shared)).with(|| view().to_html())
 }

@@ -116,3 +116,4 @@ portrait-part-buying = How they buy
 portrait-part-reach = How they are reached
 portrait-part-other = What else is known
 portrait-no-run = This is everybody against everybody. Run RFM under Segments, and each group has its portrait here.
+portrait-tag = Tag { $name } · { $size }

@@ -79,13 +79,18 @@ why-yes = yes
 why-no = no
 why-unknown = not known
 overlap-title = Overlap of segments
-overlap-lead = Every customer of the chosen segments stands in exactly one line below.
+overlap-lead = Every customer of the chosen segments belongs to exactly one part.
 overlap-choose = Segments
 overlap-how-many = Choose two to five.
 overlap-show = Show overlap
 overlap-few = Too few segments
 overlap-few-text = Save at least two segments; then you see here how they overlap.
 overlap-parts = Parts
+overlap-chart = How they overlap
+overlap-chart-sub = { $n ->
+    [one] { $any } customer in any of them, in exactly one part · as of { $time }
+   *[other] { $any } customers in any of them, each in exactly one part · as of { $time }
+}
 overlap-sub = { $n ->
     [one] { $any } customer of { $customers } is in any of them, { $all } in all · as of { $time }
    *[other] { $any } customers of { $customers } are in any of them, { $all } in all · as of { $time }

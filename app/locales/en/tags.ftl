@@ -74,6 +74,15 @@ tag-means-rule = { $n ->
    *[other] { $count } rules, tried in this order
 }
 tag-means-best = by the field “{ $field }” of portraits and rules
+tag-means-most = “{ $field }” by { $by }, { $window }; of equals the one done last
+tag-means-ever = at any time
+tag-means-days = { $n ->
+    [one] on the last day
+   *[other] in the last { $days } days
+}
+tag-means-between = from { $from } up to before { $to }
+tag-means-from = since { $from }
+tag-means-to = up to before { $to }
 tag-means-newest = the run of { $method } that counts: the one chosen, else the newest
 tag-means-run = run { $run }, whatever runs come later
 tag-means-uploaded = { $n ->
@@ -99,6 +108,17 @@ tag-tier-json = Rule as JSON
 tag-no-segment = no segment
 tag-of = What they do most
 tag-of-help = The same field as in portraits; of equals the first in the alphabet.
+tag-by = Measured by
+tag-by-help = With a measure or days of its own, of equals the one done last wins.
+tag-by-usual = as in portraits
+tag-by-count = number
+tag-by-spend = money
+tag-by-quantity = pieces
+tag-window = When
+tag-window-help = A number of days up to the newest data, or dates; empty: at any time.
+tag-within-days = Last days
+tag-from = From
+tag-to = Up to before
 tag-follow = Segmentation
 tag-follow-help = The run that counts is the one chosen on the page of segments, else the newest; a fixed run never changes. The 100 newest runs are offered.
 tag-follow-newest = { $method }: the run that counts

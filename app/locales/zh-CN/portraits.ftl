@@ -101,3 +101,4 @@ portrait-part-buying = 他们怎样购买
 portrait-part-reach = 怎样触达他们
 portrait-part-other = 其他已知信息
 portrait-no-run = 这是全部客户与自身的对比。在“分群”中运行 RFM 后，每个群组都会在这里有自己的画像。
+portrait-tag = 标签 { $name } · { $size }

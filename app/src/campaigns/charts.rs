@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::axes;
+use crate::conditions;
 use crate::format::Format;
 use crate::t;
 use chrono::{NaiveDate, Weekday};
@@ -44,7 +45,11 @@ pub fn returned(format: &Format, list: &CampaignList) -> ChartSpec {
         category_label: t!(lang, "campaigns-campaign"),
         categories: rows
             .iter()
-            .map(|row| Category::new(words::name(row)).detail(words::verdict(lang, row.verdict)))
+            .map(|row| {
+                Category::new(words::name(row))
+                    .detail(words::verdict(lang, row.verdict))
+                    .link(touched(row))
+            })
             .collect(),
         value: ValueAxis {
             label: t!(lang, "campaigns-roi"),
@@ -78,7 +83,10 @@ pub fn cost_and_revenue(format: &Format, list: &CampaignList) -> ChartSpec {
         kind: ChartKind::Bar(Direction::Across),
         width: Width::Half,
         category_label: t!(lang, "campaigns-campaign"),
-        categories: rows.iter().map(|row| Category::new(words::name(row))).collect(),
+        categories: rows
+            .iter()
+            .map(|row| Category::new(words::name(row)).link(touched(row)))
+            .collect(),
         value: ValueAxis {
             label: list.currency.clone(),
             format: axes::money(format),
@@ -98,6 +106,11 @@ pub fn cost_and_revenue(format: &Format, list: &CampaignList) -> ChartSpec {
         words: axes::words(lang),
         ..ChartSpec::default()
     }
+}
+
+/// The builder with everybody whom the campaign reached.
+fn touched(row: &CampaignRow) -> String {
+    conditions::address(&[Some(conditions::touched(&row.campaign_id))])
 }
 
 /// The rows that cost most, in the order given, and the sentence about those that are not drawn.
@@ -138,8 +151,14 @@ pub fn lift(format: &Format, campaign: &Campaign) -> Option<ChartSpec> {
         width: Width::Wide,
         category_label: t!(lang, "campaign-arm"),
         categories: vec![
-            Category::new(t!(lang, "campaign-treated")).detail(people(ordered.treated.n)),
-            Category::new(t!(lang, "campaign-held-out")).detail(people(ordered.held_out.n)),
+            Category::new(t!(lang, "campaign-treated"))
+                .detail(people(ordered.treated.n))
+                .link(touched(&campaign.row)),
+            Category::new(t!(lang, "campaign-held-out"))
+                .detail(people(ordered.held_out.n))
+                .link(conditions::address(&[Some(conditions::held_out(
+                    &campaign.row.campaign_id,
+                ))])),
         ],
         value: ValueAxis {
             label: t!(lang, "campaign-outcome-ordered"),

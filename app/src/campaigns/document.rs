@@ -64,7 +64,7 @@ pub fn of_one(format: &Format, campaign: &Campaign, period: Option<Period>) -> D
         );
     }
     if !campaign.by_segment.is_empty() {
-        let segments = parts::segments(format, campaign);
+        let segments = parts::segments(format, campaign, None);
         table(
             segments,
             t!(lang, "campaign-by-segment"),

@@ -13,6 +13,19 @@ pub struct InspectedMark {
     pub y: f64,
     /// What the tip says, ready to show; lines are separated by `\n`.
     pub text: String,
+    /// Left, top, width and height of the area that answers for it alone, where it has one.
+    pub area: Option<[f64; 4]>,
+    /// Where it leads; empty when it leads nowhere.
+    pub href: String,
+}
+
+/// The mark that answers for a place: the one in whose area it lies, else the nearest.
+fn answering(marks: &[InspectedMark], x: f64, y: f64) -> Option<usize> {
+    let holds = |[left, top, wide, high]: [f64; 4]| left <= x && x < left + wide && top <= y && y < top + high;
+    marks
+        .iter()
+        .position(|mark| mark.area.is_some_and(holds))
+        .or_else(|| nearest(marks, x, y))
 }
 
 /// The mark that is nearest to a place. Sideways distance counts for more: a chart is read from left to right.
@@ -62,10 +75,18 @@ pub fn ChartInspector(
     let follow = move |event: ev::PointerEvent| {
         let place = host.get().and_then(|host| browser::place_in(&event, &host));
         if let Some((across, down)) = place {
-            current.set(marks.with_value(|marks| nearest(marks, across * width, down * height)));
+            current.set(marks.with_value(|marks| answering(marks, across * width, down * height)));
         }
     };
     let press = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            let at = current.get_untracked();
+            let href = at.and_then(|at| marks.with_value(|marks| marks.get(at).map(|mark| mark.href.clone())));
+            if let Some(href) = href.filter(|href| !href.is_empty()) {
+                browser::go_to(&href);
+            }
+            return;
+        }
         let next = step(&event.key(), current.get_untracked(), marks.with_value(Vec::len));
         if let Some(next) = next {
             event.prevent_default();
@@ -115,8 +136,18 @@ mod tests {
                 x,
                 y,
                 text: String::new(),
+                area: None,
+                href: String::new(),
             })
             .to_vec()
+    }
+
+    #[test]
+    fn the_area_that_holds_a_place_answers_before_the_nearest() {
+        let mut marks = marks();
+        marks[2].area = Some([0.0, 20.0, 100.0, 10.0]);
+        assert_eq!(answering(&marks, 1.0, 25.0), Some(2));
+        assert_eq!(answering(&marks, 1.0, 15.0), Some(0));
     }
 
     #[test]

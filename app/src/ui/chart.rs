@@ -7,7 +7,8 @@ use crate::islands::{ChartInspector, InspectedMark};
 use crate::t;
 use charts::Theme;
 use leptos::prelude::*;
-use types::chart::{ChartSpec, Mark, Width};
+use std::collections::HashSet;
+use types::chart::{ChartKind, ChartSpec, Drawing, Mark, Width};
 
 /// A card with one chart. `files` is the address of its files without extension, and their query: `("/charts/revenue", "from=…")`.
 pub fn chart_card(lang: Lang, spec: ChartSpec, columns: &str, files: Option<(String, String)>) -> AnyView {
@@ -36,7 +37,7 @@ pub fn chart(lang: Lang, spec: ChartSpec) -> AnyView {
     if spec.is_empty() {
         return view! { <p class="muted">{spec.words.empty.clone()}</p> }.into_any();
     }
-    let table = twin(&spec);
+    let table = twin(lang, &spec);
     let drawings = widths(spec.width)
         .iter()
         .map(|(width, name)| {
@@ -79,11 +80,12 @@ fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {
     let mut marks: Vec<InspectedMark> = drawing
         .marks
         .iter()
-        .map(|mark| inspected(mark, &drawing.marks))
+        .map(|mark| inspected(lang, spec.kind, mark, &drawing.marks))
         .collect();
     // A tip says all series of its place: one key press leads to the next place, not to the next series.
-    let mut said = std::collections::HashSet::new();
+    let mut said = HashSet::new();
     marks.retain(|mark| said.insert(mark.text.clone()));
+    let links = links(&drawing);
     view! {
         <ChartInspector
             width=drawing.width
@@ -92,35 +94,67 @@ fn drawing(lang: Lang, spec: &ChartSpec) -> AnyView {
             label=t!(lang, "chart-inspect", title = spec.title.clone())
         >
             <div inner_html=drawing.svg></div>
+            {links}
         </ChartInspector>
     }
     .into_any()
 }
 
-/// Whoever reads one series at a place wants the others there too, so a tip says all of them.
-fn inspected(mark: &Mark, all: &[Mark]) -> InspectedMark {
-    let lines = all
+/// Links over the values that lead somewhere, so that they can be pressed with and without a script. Keys reach them through the inspector,
+/// readers through the table.
+fn links(drawing: &Drawing) -> Option<AnyView> {
+    let links: Vec<AnyView> = drawing
+        .marks
+        .iter()
+        .filter_map(|mark| Some((mark, mark.link.clone()?)))
+        .map(|(mark, href)| {
+            let length = |length: f64| format!("{length:.1}");
+            view! {
+                <a href=href tabindex="-1">
+                    <rect x=length(mark.x) y=length(mark.y) width=length(mark.w) height=length(mark.h)></rect>
+                </a>
+            }
+            .into_any()
+        })
+        .collect();
+    let view_box = format!("0 0 {} {}", drawing.width, drawing.height);
+    (!links.is_empty())
+        .then(|| view! { <svg class="chart-links" viewBox=view_box aria-hidden="true">{links}</svg> }.into_any())
+}
+
+/// Whoever reads one series at a place wants the others there too, so a tip says all of them; a cell of a matrix and a band speak for
+/// themselves.
+fn inspected(lang: Lang, kind: ChartKind, mark: &Mark, all: &[Mark]) -> InspectedMark {
+    let alone = matches!(kind, ChartKind::HeatMap | ChartKind::Sankey);
+    let own = std::slice::from_ref(mark);
+    let lines = if alone { own } else { all }
         .iter()
         .filter(|other| other.category == mark.category)
         .map(|other| match other.series.as_str() {
             "" => other.value.clone(),
             series => format!("{series}: {}", other.value),
         });
+    let hint = mark.link.as_ref().map(|_| t!(lang, "chart-condition-hint"));
     let text = std::iter::once(mark.label.clone())
         .chain(lines)
+        .chain(hint)
         .collect::<Vec<_>>()
         .join("\n");
     InspectedMark {
         x: mark.at_x,
         y: mark.at_y,
+        // The columns of lines meet, and the nearest point answers there.
+        area: (kind != ChartKind::Line).then_some([mark.x, mark.y, mark.w, mark.h]),
         text,
+        href: mark.link.clone().unwrap_or_default(),
     }
 }
 
-/// The same numbers as rows.
-fn twin(spec: &ChartSpec) -> AnyView {
+/// The same numbers as rows. What leads somewhere in the picture leads there from its row, or from its cell.
+fn twin(lang: Lang, spec: &ChartSpec) -> AnyView {
     let table = spec.table();
-    let columns = table
+    let by_row = spec.categories.iter().any(|category| category.link.is_some());
+    let mut columns: Vec<Column> = table
         .header
         .into_iter()
         .enumerate()
@@ -132,13 +166,105 @@ fn twin(spec: &ChartSpec) -> AnyView {
             }
         })
         .collect();
-    let rows = table
-        .rows
-        .into_iter()
-        .map(|cells| cells.into_iter().map(|cell| Cell::Text(cell.text)).collect());
+    if by_row {
+        columns.push(Column::actions());
+    }
+    let rows = table.rows.into_iter().enumerate().map(|(place, texts)| {
+        let name = texts.first().map(|cell| cell.text.clone()).unwrap_or_default();
+        let own = own_links(spec, place);
+        let mut cells: Vec<Cell> = texts
+            .into_iter()
+            .enumerate()
+            .map(
+                |(at, cell)| match at.checked_sub(1).and_then(|series| own.get(series)?.clone()) {
+                    Some(href) if !cell.text.is_empty() => Cell::Link(cell.text, href),
+                    _ => Cell::Text(cell.text),
+                },
+            )
+            .collect();
+        let link = spec.categories.get(place).and_then(|category| category.link.clone());
+        if let Some(href) = link {
+            let label = t!(lang, "chart-condition-of", what = name);
+            let link =
+                view! { <a class="chip chip--accent" href=href aria-label=label>{t!(lang, "chart-condition")}</a> };
+            cells.push(Cell::View(link.into_any()));
+        } else if by_row {
+            cells.push(Cell::Nothing);
+        }
+        cells
+    });
     Table::new(columns)
         .rows(rows)
         .tight()
         .caption(spec.title.clone())
         .view()
+}
+
+/// The links that the values of a category have of their own, one for each column of numbers.
+fn own_links(spec: &ChartSpec, category: usize) -> Vec<Option<String>> {
+    spec.series
+        .iter()
+        .flat_map(|series| {
+            let link = series.points.get(category).and_then(|point| point.link.clone());
+            let ends = if series.has_interval() { 2 } else { 0 };
+            std::iter::once(link).chain(std::iter::repeat_n(None, ends))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::part;
+    use types::chart::{Category, Direction, Point, Series, Tone};
+
+    fn spec(kind: ChartKind) -> ChartSpec {
+        ChartSpec {
+            id: "who".into(),
+            title: "Who".into(),
+            kind,
+            width: Width::Half,
+            categories: vec![
+                Category::new("Paris").link("/paris".to_owned()),
+                Category::new("elsewhere"),
+            ],
+            series: vec![Series::new("", Tone::First, vec![Point::new(3.0), Point::new(2.0)])],
+            ..ChartSpec::default()
+        }
+    }
+
+    #[test]
+    fn a_bar_that_leads_somewhere_leads_there_from_picture_keys_and_table() {
+        let html = part(|| chart(Lang::En, spec(ChartKind::Bar(Direction::Across))));
+        // Two widths and one table; without a script the first two are links over the bars.
+        assert_eq!(html.matches(r#"<a href="/paris" tabindex="-1""#).count(), 2, "{html}");
+        assert_eq!(
+            html.matches(r#"aria-label="As a condition: Paris""#).count(),
+            1,
+            "{html}"
+        );
+        assert!(html.contains("&quot;href&quot;:&quot;/paris&quot;"), "{html}");
+        assert!(
+            !html.contains("As a condition: elsewhere") && !html.contains("style="),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_cell_that_leads_somewhere_is_a_link_in_the_table() {
+        let mut spec = spec(ChartKind::HeatMap);
+        spec.categories[0].link = None;
+        spec.series[0].points[1].link = Some("/cell".into());
+        let html = part(|| chart(Lang::En, spec));
+        assert!(html.contains(r#"<a href="/cell">2.0</a>"#), "{html}");
+        assert!(!html.contains("As a condition:"), "{html}");
+    }
+
+    #[test]
+    fn nothing_is_pressed_where_nothing_leads() {
+        let mut spec = spec(ChartKind::Bar(Direction::Up));
+        spec.categories[0].link = None;
+        let html = part(|| chart(Lang::ZhCn, spec));
+        assert!(!html.contains("chart-links") && !html.contains("<a "), "{html}");
+    }
 }

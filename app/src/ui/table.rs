@@ -98,6 +98,8 @@ pub enum Cell {
     Dotted(u8, String, Option<String>),
     /// Fraction of the widest bar and the number of its data colour.
     Bar(f64, u8),
+    /// A bar that leads somewhere: fraction, colour, address, and where it leads, which nothing else in the cell says.
+    BarLink(f64, u8, String, String),
     /// The group's bar over the baseline's, each a fraction of the widest.
     Bars(f64, f64),
     /// Value and interval, all on a scale of 0 to 1, with the place of the reference line.
@@ -117,6 +119,14 @@ impl Cell {
     pub fn text(text: impl Into<String>) -> Cell {
         Cell::Text(text.into())
     }
+
+    /// A bar becomes one that leads to an address, `label` says where; anything else stays as it is.
+    pub fn leading(self, href: String, label: String) -> Cell {
+        match self {
+            Cell::Bar(fraction, colour) => Cell::BarLink(fraction, colour, href, label),
+            other => other,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -125,6 +135,7 @@ pub struct Table {
     rows: Vec<Vec<Cell>>,
     caption: Option<String>,
     look: &'static str,
+    whole_rows: bool,
     sum: Option<Vec<Cell>>,
 }
 
@@ -160,6 +171,12 @@ impl Table {
     /// Low rows, for many short ones.
     pub fn dense(mut self) -> Table {
         self.look = " table--dense";
+        self
+    }
+
+    /// The link in the first cell of a row answers for the whole row, bars and all.
+    pub fn whole_rows(mut self) -> Table {
+        self.whole_rows = true;
         self
     }
 
@@ -207,7 +224,8 @@ impl Table {
         let sum = self
             .sum
             .map(|cells| view! { <tfoot>{row(cells, &classes, false)}</tfoot> }.into_any());
-        let class = format!("table{}", self.look);
+        let whole_rows = if self.whole_rows { " table--whole-rows" } else { "" };
+        let class = format!("table{}{whole_rows}", self.look);
         let label = self.caption.clone();
         view! {
             <div class="scroll" tabindex="0" role="group" aria-label=label>
@@ -272,7 +290,7 @@ fn printed(content: Cell) -> paper::Cell {
         | Cell::Chip(_, text)
         | Cell::Dotted(_, text, _) => paper::Cell::new(text),
         Cell::Two(text, below) | Cell::LinkTwo(text, _, below) => paper::Cell::two(text, below),
-        Cell::Bar(..) | Cell::Bars(..) | Cell::Interval { .. } | Cell::View(_) | Cell::Nothing => {
+        Cell::Bar(..) | Cell::BarLink(..) | Cell::Bars(..) | Cell::Interval { .. } | Cell::View(_) | Cell::Nothing => {
             paper::Cell::default()
         }
     }
@@ -297,6 +315,10 @@ fn cell(content: Cell) -> AnyView {
             view! { <span class="dotted"><i class=format!("dot back-d{colour}")></i>{text}</span> }.into_any()
         }
         Cell::Bar(fraction, colour) => bar(fraction, colour),
+        Cell::BarLink(fraction, colour, href, label) => {
+            view! { <a class="bar-link" href=href aria-label=label.clone() title=label>{bar(fraction, colour)}</a> }
+                .into_any()
+        }
         Cell::Bars(group, baseline) => bars(group, baseline),
         Cell::Interval {
             value,

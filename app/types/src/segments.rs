@@ -171,6 +171,9 @@ pub struct Segment {
     /// Segments whose rules name this one; in lists left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used_by: Vec<SegmentName>,
+    /// Tags whose tiers name this one, with their numbers; in lists left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by_tags: Vec<SegmentName>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

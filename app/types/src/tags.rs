@@ -1,6 +1,6 @@
 //! Tags: a name, and for each customer at most one value of it. Where the values come from is the tag's definition.
 
-use crate::rules::Rule;
+use crate::rules::{Rule, Window};
 use crate::segments::Method;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,58 @@ impl BestOf {
     }
 }
 
+impl BestOf {
+    /// What the field itself weighs by: money for categories, the number of orders or contacts for the rest.
+    pub fn usual(self) -> BestBy {
+        match self {
+            BestOf::FavouriteCategory => BestBy::Spend,
+            _ => BestBy::Count,
+        }
+    }
+
+    /// A contact has neither a price nor pieces.
+    pub fn weighed_by(self, by: BestBy) -> bool {
+        self != BestOf::AnsweringChannel || by == BestBy::Count
+    }
+}
+
+/// What makes one thing more than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BestBy {
+    /// Order lines of a category; orders; contacts that were opened or clicked.
+    Count,
+    /// Money, in the installation's currency, refunds not taken off.
+    Spend,
+    /// Pieces of the order lines.
+    Quantity,
+}
+
+impl BestBy {
+    pub const ALL: [BestBy; 3] = [BestBy::Count, BestBy::Spend, BestBy::Quantity];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BestBy::Count => "count",
+            BestBy::Spend => "spend",
+            BestBy::Quantity => "quantity",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<BestBy> {
+        BestBy::ALL.into_iter().find(|by| by.as_str() == text)
+    }
+}
+
+/// What each customer does most, weighed in one way, in a window of time. Of equals the one that was done last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Most {
+    pub of: BestOf,
+    pub by: BestBy,
+    pub window: Window,
+}
+
 /// One step of a rule tag, as a program writes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -140,9 +192,21 @@ pub struct NewTag {
     /// Of `rule`: the first that fits wins.
     #[serde(default)]
     pub tiers: Vec<NewTier>,
-    /// Of `best`.
+    /// Of `best`. Without a measure and a window the tag is the field of portraits itself.
     #[serde(default)]
     pub of: Option<BestOf>,
+    /// Of `best`: by what one is more than another; absent with a window: as the field weighs.
+    #[serde(default)]
+    pub by: Option<BestBy>,
+    /// Of `best`: only the last so many local days, that of the newest data included.
+    #[serde(default)]
+    pub within_days: Option<u32>,
+    /// Of `best`, instead of `within_days`: from this local date on.
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    /// Of `best`, instead of `within_days`: up to before this local date.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
     /// Of `model`: the run of this method that counts, which is the one that somebody chose, else the newest with a result.
     #[serde(default)]
     pub method: Option<Method>,
@@ -168,6 +232,11 @@ pub struct Tag {
     /// Of `rule`, in order.
     pub tiers: Vec<Tier>,
     pub of: Option<BestOf>,
+    /// Of `best`: null for the field of portraits itself.
+    pub by: Option<BestBy>,
+    pub within_days: Option<u32>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
     pub method: Option<Method>,
     pub run: Option<i64>,
     /// How many ids were sent; null for the other kinds.

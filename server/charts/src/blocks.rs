@@ -116,6 +116,7 @@ impl Blocks {
                 .map(|s| s.name.clone())
                 .unwrap_or_default(),
             category: block.category,
+            link: spec.link_of(block.series, block.category),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::labels::names_fit;
 use crate::sheet::{Area, Lettering, Sheet};
 use crate::text::{LABEL, TICK, TITLE, wrap};
 use crate::theme::{Finish, Ink, Theme};
-use crate::{across, heat_map, line, sankey, up};
+use crate::{across, heat_map, line, sankey, up, upset};
 
 /// A picture that knows its size before it is drawn.
 pub(crate) trait Picture {
@@ -68,6 +68,7 @@ fn plan(spec: &ChartSpec, width: f64) -> Box<dyn Picture + '_> {
         ChartKind::Line => Box::new(line::plan(spec, width)),
         ChartKind::HeatMap => Box::new(heat_map::plan(spec, width)),
         ChartKind::Sankey => Box::new(sankey::plan(spec, width)),
+        ChartKind::Upset => upset::plan(spec, width),
     }
 }
 
@@ -211,6 +212,10 @@ fn description(spec: &ChartSpec) -> String {
         return spec.words.empty.clone();
     }
     let mut parts = vec![spec.subtitle.clone()];
+    if spec.kind == ChartKind::Upset {
+        parts.extend(upset::description(spec));
+        return joined(parts);
+    }
     for series in &spec.series {
         let known: Vec<String> = spec
             .categories
@@ -231,6 +236,10 @@ fn description(spec: &ChartSpec) -> String {
             format!("{}: {told}", series.name)
         });
     }
+    joined(parts)
+}
+
+fn joined(mut parts: Vec<String>) -> String {
     parts.retain(|part| !part.is_empty());
     parts.join(". ")
 }

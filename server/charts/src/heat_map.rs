@@ -148,6 +148,7 @@ impl HeatMap<'_> {
             value: text,
             series: series.name.clone(),
             category: column,
+            link: self.spec.link_of(row, column),
         })
     }
 

@@ -20,6 +20,7 @@ mod text;
 mod theme;
 mod typeset;
 mod up;
+mod upset;
 
 #[cfg(test)]
 mod tests;

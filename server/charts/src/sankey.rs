@@ -176,6 +176,7 @@ impl Sankey<'_> {
             value: series.points[band.category].words(&self.spec.value.format),
             series: series.name.clone(),
             category: band.category,
+            link: self.spec.link_of(band.series, band.category),
         }
     }
 }

@@ -71,6 +71,21 @@ impl Group {
         }
     }
 
+    /// Everybody of any of them.
+    pub fn union<'a>(groups: impl IntoIterator<Item = &'a Group>) -> Group {
+        let mut bits: Vec<u64> = Vec::new();
+        for group in groups {
+            let Some(own) = group.words() else {
+                return Group::everybody();
+            };
+            bits.resize(bits.len().max(own.len()), 0);
+            bits.iter_mut().zip(own).for_each(|(all, own)| *all |= own);
+        }
+        Group {
+            bits: Some(Arc::new(bits)),
+        }
+    }
+
     /// Bit n of word n / 64 is customer n.
     pub(crate) fn of_words(words: Arc<Vec<u64>>) -> Group {
         Group { bits: Some(words) }

@@ -16,15 +16,22 @@ use axum::response::Response;
 use leptos::prelude::*;
 use types::auth::Right;
 use types::campaigns::Campaign;
+use types::segments::Method;
 
 pub async fn one(visit: Visit, Path(id): Path<String>) -> Response {
     let part = part_of(&visit.context.query, visit.context.period);
-    let loaded = load_one(visit.engine(), &visit.actor, &id, part).await;
-    let page = loaded.map(|campaign| view(&visit.context, campaign));
+    let page = async {
+        let (engine, actor) = (visit.engine(), &visit.actor);
+        let campaign = load_one(engine, actor, &id, part).await?;
+        let run = engine::segments::current_run(engine, actor, Method::Rfm).await?;
+        Ok(view(&visit.context, campaign, run.map(|run| run.id)))
+    };
+    let page = page.await;
     visit.show(page).await
 }
 
-pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
+/// `run` is the run whose groups the campaign is divided by.
+pub(super) fn view(context: &PageContext, campaign: Campaign, run: Option<i64>) -> Page {
     let context = context.clone();
     let title = words::name(&campaign.row);
     Page::new(title.clone(), Nav::Campaigns, move || {
@@ -47,7 +54,7 @@ pub(super) fn view(context: &PageContext, campaign: Campaign) -> Page {
                 {chart_card(lang, charts::days(format, &campaign), "c8", Some(files(&context, "campaign-days", &campaign)))}
                 {beside(&context, &campaign)}
             </div>
-            {parts::by_segment(&context, &campaign)}
+            {parts::by_segment(&context, &campaign, run)}
             {based_on(&context, campaign.data_version, campaign.data_as_of)}
         }
         .into_any()

@@ -1,6 +1,7 @@
 //! Parts of one campaign as tables with bars: the way from contact to order, and the return by segment and by channel.
 
 use crate::campaigns::words;
+use crate::conditions;
 use crate::context::PageContext;
 use crate::format::Format;
 use crate::i18n::{Lang, named};
@@ -44,9 +45,18 @@ pub fn steps(format: &Format, campaign: &Campaign) -> Table {
             0.0
         };
         let colour = if at == last { 1 } else { 0 };
+        let name = named(lang, "campaign-step-", &step.step);
+        let bar = Cell::Bar(share, colour);
+        let bar = match conditions::step(&campaign.row.campaign_id, &step.step) {
+            Some(rule) => bar.leading(
+                conditions::address(&[Some(rule)]),
+                t!(lang, "chart-condition-of", what = name.clone()),
+            ),
+            None => bar,
+        };
         vec![
-            Cell::text(named(lang, "campaign-step-", &step.step)),
-            Cell::Bar(share, colour),
+            Cell::text(name),
+            bar,
             Cell::text(format.number(step.customers)),
             Cell::Muted(if first > 0 {
                 format.percent(share)
@@ -65,12 +75,12 @@ pub fn steps(format: &Format, campaign: &Campaign) -> Table {
     .caption(t!(lang, "campaign-funnel"))
 }
 
-pub fn by_segment(context: &PageContext, campaign: &Campaign) -> AnyView {
+pub fn by_segment(context: &PageContext, campaign: &Campaign, run: Option<i64>) -> AnyView {
     let lang = context.lang;
     let body = if campaign.by_segment.is_empty() {
         view! { <p class="muted">{t!(lang, "campaign-by-segment-none")}</p> }.into_any()
     } else {
-        segments(&context.format, campaign).view()
+        segments(&context.format, campaign, run).view()
     };
     view! {
         <Card title=t!(lang, "campaign-by-segment") subtitle=t!(lang, "campaign-by-segment-sub")>{body}</Card>
@@ -91,10 +101,17 @@ pub fn by_channel(context: &PageContext, campaign: &Campaign) -> AnyView {
     .into_any()
 }
 
-/// What each segment brought.
-pub fn segments(format: &Format, campaign: &Campaign) -> Table {
+/// What each segment brought. With the run that they are groups of, a bar leads to those of the group who were touched.
+pub fn segments(format: &Format, campaign: &Campaign, run: Option<i64>) -> Table {
     let of = t!(format.lang, "campaign-segment");
-    slices(format, &campaign.by_segment, of, true, |lang, slice| {
+    let touched = |slice: &ReturnSlice| {
+        let group = conditions::of_run(run?, &slice.key);
+        Some(conditions::address(&[
+            Some(group),
+            Some(conditions::touched(&campaign.row.campaign_id)),
+        ]))
+    };
+    slices(format, &campaign.by_segment, of, Some(&touched), |lang, slice| {
         Cell::Dotted(colour(&slice.key), named(lang, "rfm-", &slice.key), None)
     })
 }
@@ -103,17 +120,20 @@ pub fn segments(format: &Format, campaign: &Campaign) -> Table {
 pub fn channels(format: &Format, campaign: &Campaign) -> Table {
     let of = t!(format.lang, "campaign-channel");
     // The card of the page is narrow, so the people stand below their channel.
-    slices(format, &campaign.by_channel, of, false, |lang, slice| {
+    slices(format, &campaign.by_channel, of, None, |lang, slice| {
         Cell::Two(named(lang, "channel-", &slice.key), words::people(format, slice.people))
     })
 }
 
-/// `bars` shows beside each name what it brought against the one that brought most.
+/// Where the bar of a slice leads.
+type Lead<'a> = &'a dyn Fn(&ReturnSlice) -> Option<String>;
+
+/// `bars` shows beside each name what it brought against the one that brought most, and says where that bar leads.
 fn slices(
     format: &Format,
     slices: &[ReturnSlice],
     of: String,
-    bars: bool,
+    bars: Option<Lead<'_>>,
     name: impl Fn(Lang, &ReturnSlice) -> Cell,
 ) -> Table {
     let lang = format.lang;
@@ -125,8 +145,13 @@ fn slices(
     let costs_known = slices.iter().any(|slice| slice.cost.is_some());
     let rows = slices.iter().map(|slice| {
         let mut cells = vec![name(lang, slice)];
-        if bars {
-            cells.push(Cell::Bar(slice.net_revenue / most, colour(&slice.key)));
+        if let Some(lead) = bars {
+            let bar = Cell::Bar(slice.net_revenue / most, colour(&slice.key));
+            let what = named(lang, "rfm-", &slice.key);
+            cells.push(match lead(slice) {
+                Some(href) => bar.leading(href, t!(lang, "chart-condition-of", what = what)),
+                None => bar,
+            });
             cells.push(Cell::text(format.number(slice.people)));
         }
         cells.push(Cell::text(format.number(slice.orders)));
@@ -139,7 +164,9 @@ fn slices(
         }
         cells
     });
-    Table::new(columns(lang, &of, bars, costs_known)).rows(rows).caption(of)
+    Table::new(columns(lang, &of, bars.is_some(), costs_known))
+        .rows(rows)
+        .caption(of)
 }
 
 fn columns(lang: Lang, of: &str, bars: bool, costs_known: bool) -> Vec<Column> {

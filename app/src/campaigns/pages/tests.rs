@@ -111,9 +111,44 @@ fn campaigns(items: Vec<CampaignRow>) -> CampaignList {
     }
 }
 
+/// Addresses of the builder in a page, readable.
+fn builders(page: &str) -> Vec<String> {
+    page.split("href=\"/segments/new?rule=")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|rule| {
+            let text = rule.replace("%7B", "{").replace("%7D", "}").replace("%22", "\"");
+            text.replace("%2C", ",")
+                .replace("%5B", "[")
+                .replace("%5D", "]")
+                .replace("%2F", "/")
+        })
+        .collect()
+}
+
+#[test]
+fn bars_lead_to_those_who_were_touched_and_held_out() {
+    let own = r#"{"field":"campaign_id","op":"eq","value":"gw/26"}"#;
+    let not = r#"{"field":"kind","op":"ne","value":"held_out"}"#;
+    let touched = format!(r#"{{"all":[{{"touches":{{"count":{{"ge":1}},"where":{{"all":[{own},{not}]}}}}}}]}}"#);
+    let held = touched.replace("\"ne\"", "\"eq\"");
+    let found = builders(&html(one::view(&context(Lang::En), campaign(), Some(7))));
+    // The step of the funnel; the arm in three widths and in the table.
+    assert_eq!(found.iter().filter(|rule| **rule == touched).count(), 5, "{found:?}");
+    assert_eq!(found.iter().filter(|rule| **rule == held).count(), 4, "{found:?}");
+    let group = touched.replacen("[", r#"[{"run":{"id":7,"segment":"at_risk"}},"#, 1);
+    assert_eq!(found.iter().filter(|rule| **rule == group).count(), 1, "{found:?}");
+    assert_eq!(found.len(), 10, "ordering is no touch: {found:?}");
+    let listed = builders(&html(list::view(&context(Lang::En), campaigns(vec![campaign().row]))));
+    assert!(
+        !listed.is_empty() && listed.iter().all(|rule| *rule == touched),
+        "{listed:?}"
+    );
+}
+
 #[test]
 fn one_campaign_says_whether_it_worked() {
-    let page = html(one::view(&context(Lang::En), campaign()));
+    let page = html(one::view(&context(Lang::En), campaign(), Some(7)));
     assert!(
         page.contains("Yes. 13.00\u{202f}% of those contacted ordered, against 8.05\u{202f}% of those held out."),
         "{page}"
@@ -134,7 +169,7 @@ fn one_campaign_says_whether_it_worked() {
     );
     let mut whole = context(Lang::ZhCn);
     whole.query = String::new();
-    let page = html(one::view(&whole, campaign()));
+    let page = html(one::view(&whole, campaign(), Some(7)));
     assert!(!page.contains("2026年8月25日"), "{page}");
     assert!(page.contains("触达组中 13.00% 的人下单，对照组为 8.05%"), "{page}");
     assert!(page.contains("2026年10月1日至10月8日"), "{page}");
@@ -148,12 +183,12 @@ fn an_interval_with_zero_is_not_proven_and_no_holdout_is_said() {
         low: Some(-0.002),
         ..lift("ordered", Verdict::NotProven)
     }];
-    let page = html(one::view(&context(Lang::En), unproven));
+    let page = html(one::view(&context(Lang::En), unproven, Some(7)));
     assert!(page.contains("Not proven.") && page.contains("includes zero"), "{page}");
     let mut without = campaign();
     without.row.verdict = Verdict::NoHoldout;
     without.lift = Vec::new();
-    let page = html(one::view(&context(Lang::En), without));
+    let page = html(one::view(&context(Lang::En), without, Some(7)));
     assert!(
         page.contains("Nobody was held out") && !page.contains("chart-lift"),
         "{page}"
@@ -167,7 +202,7 @@ fn arms_of_the_wrong_size_are_an_alarm() {
         sample_ratio_p: Some(0.000_2),
         ..lift("ordered", Verdict::Proven)
     }];
-    let page = html(one::view(&context(Lang::En), skewed));
+    let page = html(one::view(&context(Lang::En), skewed, Some(7)));
     assert!(
         page.contains("not of the sizes that were planned") && page.contains("p &lt; 0.001"),
         "{page}"

@@ -1,9 +1,10 @@
 //! The charts of the first page, as data: the page, its files and the API draw the same.
 
 use crate::axes;
+use crate::conditions;
 use crate::format::Format;
 use crate::t;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Months, Utc};
 use types::chart::{Category, ChartKind, ChartSpec, Direction, LineStyle, Point, Series, Tone, ValueAxis, Width};
 use types::overview::{Overview, RevenueDay};
 
@@ -93,7 +94,13 @@ pub fn campaign_roi(format: &Format, overview: &Overview) -> ChartSpec {
     let months = &overview.campaign_roi_by_month;
     let categories = months
         .iter()
-        .map(|month| Category::new(format.month(month.month)).tick(format.month_short(month.month)))
+        .map(|month| {
+            let next = month.month.checked_add_months(Months::new(1)).unwrap_or(month.month);
+            let contacted = conditions::address(&[Some(conditions::contacted(month.month, next))]);
+            Category::new(format.month(month.month))
+                .tick(format.month_short(month.month))
+                .link(contacted)
+        })
         .collect();
     let points = months
         .iter()

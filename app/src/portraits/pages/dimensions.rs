@@ -1,16 +1,15 @@
 //! One card per dimension: group over baseline as bars, the share, the index and its interval around 100.
 
 use super::names::{dimension_name, value_name};
-use crate::context::{PageContext, encode};
+use crate::conditions;
+use crate::context::PageContext;
 use crate::i18n::named;
 use crate::t;
 use crate::ui::{Card, Cell, Column, Table};
 use leptos::prelude::*;
-use serde_json::{Value, json};
 use types::auth::Right;
 use types::portraits::{Dimension, DimensionValue, Portrait};
 use types::query::GroupRef;
-use types::rules::{ValueKind, customer_field};
 
 /// Values beyond these are in the export.
 const SHOWN: usize = 12;
@@ -157,6 +156,7 @@ fn table(context: &PageContext, dimension: &Dimension, level: f64, segment: &Gro
     ])
     .rows(rows)
     .dense()
+    .whole_rows()
     .caption(dimension_name(lang, &dimension.name))
     .view()
 }
@@ -164,44 +164,13 @@ fn table(context: &PageContext, dimension: &Dimension, level: f64, segment: &Gro
 /// The value, for who may build a way to the rule of those of the group who have it.
 fn named_value(context: &PageContext, dimension: &str, value: &str, segment: &GroupRef) -> Cell {
     let text = value_name(&context.format, dimension, value);
-    match condition(dimension, value).filter(|_| context.may(Right::Build)) {
-        Some(condition) => Cell::Link(text, rule_address(&[group_rule(segment), Some(condition)])),
+    match conditions::value(dimension, value).filter(|_| context.may(Right::Build)) {
+        Some(condition) => Cell::Link(
+            text,
+            conditions::address(&[conditions::group(segment), Some(condition)]),
+        ),
         None => Cell::text(text),
     }
-}
-
-/// The condition that a bar stands for; the merged rest is none.
-fn condition(dimension: &str, value: &str) -> Option<Value> {
-    let own = dimension.starts_with("attributes.");
-    if value == "other_small" || !(own || customer_field(dimension).is_some()) {
-        return None;
-    }
-    let is_yes_no = customer_field(dimension) == Some(ValueKind::YesNo) || own;
-    let value = match value {
-        "true" | "false" if is_yes_no => Value::Bool(value == "true"),
-        text => Value::from(text),
-    };
-    Some(json!({ "field": dimension, "op": "eq", "value": value }))
-}
-
-/// A group as a rule; everybody needs none.
-pub fn group_rule(group: &GroupRef) -> Option<Value> {
-    match group {
-        GroupRef::All => None,
-        GroupRef::Segment(id) => Some(json!({ "segment": id })),
-        GroupRef::Run { run, key } => Some(json!({ "run": { "id": run, "segment": key } })),
-        GroupRef::Tag { name, value: None } => Some(json!({ "tag": name })),
-        GroupRef::Tag {
-            name,
-            value: Some(value),
-        } => Some(json!({ "tag": name, "value": value })),
-    }
-}
-
-/// The builder with these rules to begin with, all of them.
-pub fn rule_address(rules: &[Option<Value>]) -> String {
-    let rules: Vec<&Value> = rules.iter().flatten().collect();
-    format!("/segments/new?rule={}", encode(&json!({ "all": rules }).to_string()))
 }
 
 /// Purple above 100, orange below, grey when the interval holds 100.
@@ -234,28 +203,5 @@ mod tests {
         assert_eq!(part_of("order_city"), "buying");
         assert_eq!(part_of("consent_marketing"), "reach");
         assert_eq!(part_of("weather"), "other");
-    }
-
-    #[test]
-    fn a_bar_is_a_condition() {
-        let rule = |dimension, value| condition(dimension, value).map(|rule| rule.to_string());
-        assert_eq!(
-            rule("city", "Paris").as_deref(),
-            Some(r#"{"field":"city","op":"eq","value":"Paris"}"#)
-        );
-        assert_eq!(
-            rule("consent_marketing", "true").as_deref(),
-            Some(r#"{"field":"consent_marketing","op":"eq","value":true}"#)
-        );
-        assert_eq!(rule("city", "other_small"), None);
-        assert_eq!(rule("weather", "fine"), None);
-        let group = GroupRef::Run {
-            run: 7,
-            key: "champions".into(),
-        };
-        assert_eq!(
-            rule_address(&[group_rule(&group), None]),
-            "/segments/new?rule=%7B%22all%22:%5B%7B%22run%22:%7B%22id%22:7%2C%22segment%22:%22champions%22%7D%7D%5D%7D"
-        );
     }
 }

@@ -1,16 +1,20 @@
 //! What stands out, strongest evidence first, each with its index, interval and base.
 
 use super::names::{dimension_name, value_name};
+use crate::conditions;
 use crate::context::PageContext;
 use crate::t;
 use crate::ui::Card;
 use leptos::prelude::*;
+use types::auth::Right;
 use types::portraits::{Finding, Portrait};
+use types::query::GroupRef;
 
 /// What a reader takes in at once; the others unfold.
 const AT_ONCE: usize = 8;
 
-pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
+/// `segment` is the group that the portrait is of.
+pub fn card(context: &PageContext, portrait: &Portrait, segment: &GroupRef) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     let subtitle = t!(
         lang,
@@ -27,7 +31,12 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
         }
         .into_any();
     }
-    let lines = |findings: &[Finding]| findings.iter().map(|finding| line(context, finding)).collect_view();
+    let lines = |findings: &[Finding]| {
+        findings
+            .iter()
+            .map(|finding| line(context, finding, segment))
+            .collect_view()
+    };
     let (first, rest) = portrait.findings.split_at(portrait.findings.len().min(AT_ONCE));
     let rest = (!rest.is_empty()).then(|| {
         let text = t!(
@@ -44,7 +53,7 @@ pub fn card(context: &PageContext, portrait: &Portrait) -> AnyView {
     .into_any()
 }
 
-fn line(context: &PageContext, finding: &Finding) -> AnyView {
+fn line(context: &PageContext, finding: &Finding, segment: &GroupRef) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
     // More than expected is neither good nor bad: colour and arrow only say on which side of 100 the index is.
     let (arrow, tone) = if finding.tgi >= 100.0 {
@@ -75,6 +84,15 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
         dimension = dimension_name(lang, &finding.dimension)
     );
     let value = value_name(format, &finding.dimension, &finding.value);
+    let condition = conditions::value(&finding.dimension, &finding.value).filter(|_| context.may(Right::Build));
+    let value = match condition {
+        Some(condition) => {
+            let rule = conditions::address(&[conditions::group(segment), Some(condition)]);
+            let label = t!(lang, "chart-condition-of", what = value.clone());
+            view! { <a class="strong link" href=rule title=label>{value}</a> }.into_any()
+        }
+        None => view! { <b class="strong">{value}</b> }.into_any(),
+    };
     let sentence = t!(
         lang,
         "portrait-sentence",
@@ -90,7 +108,7 @@ fn line(context: &PageContext, finding: &Finding) -> AnyView {
         <li>
             <span class=tone>{format!("{arrow}{}", format.decimal(finding.tgi, 0))}</span>
             <span class="what">
-                <span class="soft">{dimension}</span>" "<b class="strong">{value}</b>" "<span class="said">{sentence}</span>
+                <span class="soft">{dimension}</span>" "{value}" "<span class="said">{sentence}</span>
                 <small>{evidence}</small>
             </span>
         </li>

@@ -6,7 +6,6 @@ pub(super) mod measures;
 mod names;
 mod pick;
 
-pub use dimensions::{group_rule, rule_address};
 pub use names::{dimension_name, value_name};
 
 use crate::context::{PageContext, encode_pairs};
@@ -15,6 +14,7 @@ use crate::page::{Nav, Page};
 use crate::segments::pages::group_name;
 use crate::shell::based_on;
 use crate::t;
+use crate::tags::pages::value_name as value_of_tag;
 use crate::ui::{ButtonLook, Head, Icon, Notice, empty, link_button};
 use crate::uploads::pages::upload_button;
 use crate::visit::Visit;
@@ -25,6 +25,7 @@ use types::auth::Right;
 use types::portraits::Portrait;
 use types::query::GroupRef;
 use types::segments::{Method, Run, RunState};
+use types::tags::{Tag, tag_key};
 
 /// What the page shows: the portrait, and the run whose groups can be chosen.
 struct Loaded {
@@ -34,6 +35,8 @@ struct Loaded {
     runs: Vec<Run>,
     /// Saved segments by number and name, newest first.
     saved: Vec<(i64, String)>,
+    /// Tags that somebody has.
+    tags: Vec<Tag>,
 }
 
 /// Saved segments that can be chosen.
@@ -77,6 +80,12 @@ async fn load(visit: &Visit) -> Result<Loaded, Error> {
             .into_iter()
             .map(|segment| (segment.id, segment.name))
             .collect(),
+        tags: engine::tags::list_tags(visit.engine(), &visit.actor, None, OFFERED)
+            .await?
+            .items
+            .into_iter()
+            .filter(|tag| !tag.expired && tag.covered.is_some_and(|covered| covered > 0))
+            .collect(),
     })
 }
 
@@ -106,7 +115,7 @@ fn first_group(runs: &[Run]) -> Option<GroupRef> {
 
 fn view(context: &PageContext, loaded: Loaded) -> Page {
     let context = context.clone();
-    let title = group_title(&context, &loaded.runs, &loaded.saved, &loaded.segment);
+    let title = group_title(&context, &loaded.runs, &loaded.saved, &loaded.tags, &loaded.segment);
     Page::new(title.clone(), Nav::Portraits, move || {
         let (lang, format) = (context.lang, &context.format);
         let Loaded {
@@ -115,13 +124,14 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
             baseline,
             runs,
             saved,
+            tags,
         } = loaded;
         let share = if portrait.baseline_size > 0 {
             portrait.size as f64 / portrait.baseline_size as f64
         } else {
             0.0
         };
-        let against = group_title(&context, &runs, &saved, &baseline);
+        let against = group_title(&context, &runs, &saved, &tags, &baseline);
         let lead = t!(
             lang,
             "portrait-lead",
@@ -149,9 +159,9 @@ fn view(context: &PageContext, loaded: Loaded) -> Page {
         let exports = view! { {export}{paper} }.into_any();
         view! {
             <Head title=title lead=lead actions=exports/>
-            {pick::form(&context, &runs, &saved, &segment, &baseline)}
+            {pick::form(&context, &runs, &saved, &tags, &segment, &baseline)}
             {no_run(lang, &runs, &segment)}
-            {findings::card(&context, &portrait)}
+            {findings::card(&context, &portrait, &segment)}
             {dimensions::cards(&context, &portrait, &segment)}
             {measures::card(&context, &portrait)}
             {based_on(&context, portrait.data_version, portrait.data_as_of)}
@@ -168,7 +178,7 @@ fn no_run(lang: Lang, runs: &[Run], segment: &GroupRef) -> Option<AnyView> {
 }
 
 /// The name of a group as people say it.
-fn group_title(context: &PageContext, runs: &[Run], saved: &[(i64, String)], group: &GroupRef) -> String {
+fn group_title(context: &PageContext, runs: &[Run], saved: &[(i64, String)], tags: &[Tag], group: &GroupRef) -> String {
     match group {
         GroupRef::All => t!(context.lang, "group-all"),
         GroupRef::Segment(id) => saved.iter().find(|(known, _)| known == id).map_or_else(
@@ -179,7 +189,12 @@ fn group_title(context: &PageContext, runs: &[Run], saved: &[(i64, String)], gro
         GroupRef::Tag {
             name,
             value: Some(value),
-        } => format!("{name}: {value}"),
+        } => {
+            let key = tag_key(name);
+            let known = tags.iter().find(|tag| tag_key(&tag.name) == key);
+            let said = known.map_or_else(|| value.clone(), |tag| value_of_tag(&context.format, tag, value));
+            format!("{name}: {said}")
+        }
         GroupRef::Run { run, key } => runs
             .iter()
             .find(|known| known.id == *run)

@@ -4,15 +4,18 @@ use crate::context::PageContext;
 use crate::i18n::named;
 use crate::segments::pages::group_name;
 use crate::t;
+use crate::tags::pages::value_name as tag_value;
 use crate::ui::{Choice, Field, select};
 use leptos::prelude::*;
 use types::query::GroupRef;
 use types::segments::Run;
+use types::tags::Tag;
 
 pub fn form(
     context: &PageContext,
     runs: &[Run],
     saved: &[(i64, String)],
+    tags: &[Tag],
     segment: &GroupRef,
     baseline: &GroupRef,
 ) -> AnyView {
@@ -20,10 +23,10 @@ pub fn form(
     view! {
         <form class="card portraits-pick" method="get" action="/portraits">
             <Field id="segment" label=t!(lang, "portrait-group")>
-                {select("segment".into(), "segment".into(), None, choices(context, runs, saved, segment), &segment.to_string())}
+                {select("segment".into(), "segment".into(), None, choices(context, (runs, saved, tags), segment), &segment.to_string())}
             </Field>
             <Field id="baseline" label=t!(lang, "portrait-baseline")>
-                {select("baseline".into(), "baseline".into(), None, choices(context, runs, saved, baseline), &baseline.to_string())}
+                {select("baseline".into(), "baseline".into(), None, choices(context, (runs, saved, tags), baseline), &baseline.to_string())}
             </Field>
             <button class="btn" type="submit">{t!(lang, "portrait-show")}</button>
         </form>
@@ -31,8 +34,12 @@ pub fn form(
     .into_any()
 }
 
-/// Everybody, the saved segments, and the groups of the newest runs; a group that is chosen but not among them stays in the list.
-fn choices(context: &PageContext, runs: &[Run], saved: &[(i64, String)], chosen: &GroupRef) -> Vec<Choice> {
+/// What can be chosen: runs, saved segments by number and name, and tags.
+type Offered<'a> = (&'a [Run], &'a [(i64, String)], &'a [Tag]);
+
+/// Everybody, the saved segments, the groups of the newest runs, and the tags with their values; a group that is chosen but not among them
+/// stays in the list.
+fn choices(context: &PageContext, (runs, saved, tags): Offered<'_>, chosen: &GroupRef) -> Vec<Choice> {
     let (lang, format) = (context.lang, &context.format);
     let mut choices = vec![Choice::new("all", t!(lang, "group-all"))];
     choices.extend(
@@ -60,9 +67,31 @@ fn choices(context: &PageContext, runs: &[Run], saved: &[(i64, String)], chosen:
             )
         }));
     }
+    for tag in tags {
+        choices.extend(of_tag(context, tag));
+    }
     let chosen = chosen.to_string();
     if !choices.iter().any(|choice| choice.value == chosen) {
         choices.push(Choice::new(chosen.clone(), chosen));
     }
     choices
+}
+
+/// Everybody with a tag, then each of its values that somebody has.
+fn of_tag(context: &PageContext, tag: &Tag) -> Vec<Choice> {
+    let (lang, format) = (context.lang, &context.format);
+    let choice = |value: Option<String>, text: String, size: i64| {
+        let group = GroupRef::Tag {
+            name: tag.name.clone(),
+            value,
+        };
+        let said = t!(lang, "portrait-tag", name = text, size = format.number(size));
+        Choice::new(group.to_string(), said)
+    };
+    let whole = choice(None, tag.name.clone(), tag.covered.unwrap_or(0));
+    let values = tag.values.iter().flatten().filter(|of| of.size > 0).map(|of| {
+        let text = format!("{}: {}", tag.name, tag_value(format, tag, &of.value));
+        choice(Some(of.value.clone()), text, of.size)
+    });
+    std::iter::once(whole).chain(values).collect()
 }

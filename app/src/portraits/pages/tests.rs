@@ -3,6 +3,7 @@ use crate::i18n::Lang;
 use crate::testing::{context, html, manager};
 use types::portraits::{Dimension, DimensionValue, Finding, Measure, Portrait};
 use types::query::GroupRef;
+use types::tags::{BestOf, Tag, TagKind, TagValue};
 
 fn value(name: &str, share: f64, baseline: f64, interval: (f64, f64)) -> DimensionValue {
     DimensionValue {
@@ -77,6 +78,7 @@ fn loaded(findings: Vec<Finding>) -> Loaded {
         baseline: GroupRef::All,
         runs: Vec::new(),
         saved: Vec::new(),
+        tags: Vec::new(),
     }
 }
 
@@ -131,4 +133,66 @@ fn months_show_the_last_ones_and_say_what_is_left_out() {
 fn the_export_is_for_those_who_may() {
     let html = html(view(&manager(Lang::En), loaded(vec![finding("male")])));
     assert!(!html.contains("/reports/portrait"), "{html}");
+}
+
+#[test]
+fn tags_and_their_values_can_be_chosen_and_are_called_by_their_names() {
+    let tag = Tag {
+        id: 4,
+        name: "When".into(),
+        description: String::new(),
+        folder: String::new(),
+        owner: String::new(),
+        kind: TagKind::Best,
+        tiers: Vec::new(),
+        of: Some(BestOf::OrderHour),
+        by: None,
+        within_days: None,
+        from: None,
+        to: None,
+        method: None,
+        run: None,
+        listed: None,
+        expires_on: None,
+        expired: false,
+        values: Some(vec![
+            TagValue {
+                value: "18-23".into(),
+                size: 1_234,
+            },
+            TagValue {
+                value: "0-5".into(),
+                size: 0,
+            },
+        ]),
+        covered: Some(1_234),
+        coverage: Some(0.1),
+        problem: None,
+        data_version: 7,
+        data_as_of: None,
+        created_at: "2026-01-05T08:00:00Z".parse().unwrap(),
+        updated_at: "2026-01-05T08:00:00Z".parse().unwrap(),
+        last_used_at: None,
+        sizes: Vec::new(),
+        used_by: Vec::new(),
+    };
+    let shown = Loaded {
+        segment: GroupRef::Tag {
+            name: "When".into(),
+            value: Some("18-23".into()),
+        },
+        tags: vec![tag],
+        ..loaded(vec![finding("female")])
+    };
+    let html = html(view(&context(Lang::En), shown));
+    for part in [
+        r#"<option value="tag:When">Tag When · 1,234</option>"#,
+        r#"<option value="tag:When:18-23" selected>Tag When: 18 to 24 h · 1,234</option>"#,
+        "<h1>When: 18 to 24 h</h1>",
+        // What stands out is a condition beside the tag.
+        "/segments/new?rule=%7B%22all%22:%5B%7B%22tag%22:%22When%22%2C%22value%22:%2218-23%22%7D%2C%7B%22field%22:%22gender%22",
+    ] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(!html.contains("tag:When:0-5"), "nobody has it: {html}");
 }

@@ -1,8 +1,9 @@
 //! Charts of runs: what groups are worth, what sets clusters apart, what chose their number, and where customers went.
 
-use super::groups::{colour, feature_name, group_name};
+use super::groups::{colour, feature_name, group_name, rule_address};
 use crate::axes;
 use crate::charts::Asked;
+use crate::conditions;
 use crate::format::Format;
 use crate::t;
 use engine::Error;
@@ -32,7 +33,7 @@ pub fn worth(format: &Format, run: &Run) -> ChartSpec {
         categories: run
             .segments
             .iter()
-            .map(|segment| Category::new(group_name(lang, segment)))
+            .map(|segment| Category::new(group_name(lang, segment)).link(rule_address(run.id, &segment.key)))
             .collect(),
         value: ValueAxis {
             label: t!(lang, "segments-share"),
@@ -95,7 +96,7 @@ pub fn traits(format: &Format, run: &Run) -> Option<ChartSpec> {
     let series = run.segments.iter().map(|segment| {
         let points = features.iter().map(|feature| {
             let of = segment.traits.iter().find(|of| of.feature == *feature);
-            let point = Point::new(of.map(|of| of.difference));
+            let point = Point::new(of.map(|of| of.difference)).link(rule_address(run.id, &segment.key));
             match of.and_then(|of| of.value.as_ref().map(|value| (of, value))) {
                 Some((of, value)) => point.text(format!("{value} {}", format.signed(of.difference, 1))),
                 None => point,
@@ -199,7 +200,13 @@ pub fn moved(format: &Format, kind: ChartKind, from: &Run, to: &Run, found: &Mov
                 .iter()
                 .find(|cell| cell.from == key && cell.to == *column)
                 .map(|cell| cell.size as f64);
-            Point::new(size)
+            let rule = || {
+                conditions::address(&[
+                    Some(conditions::side_of_run(from, key.as_deref())),
+                    Some(conditions::side_of_run(to, column.as_deref())),
+                ])
+            };
+            Point::new(size).link(size.map(|_| rule()))
         });
         let tone = tone_of(key.as_deref().map_or(0, colour));
         Series::new(name, tone, points.collect())

@@ -1,14 +1,13 @@
 //! The groups of a run as a table: size, share, what they bring, and the way to portrait and members.
 
+use crate::conditions;
 use crate::context::{PageContext, encode};
 use crate::i18n::{Lang, find, named};
-use crate::portraits::pages as portraits;
 use crate::t;
 use crate::ui::chip::chip_link;
 use crate::ui::{Cell, Column, Table};
 use leptos::prelude::*;
 use types::auth::Right;
-use types::query::GroupRef;
 use types::runs::Trait;
 use types::segments::{Run, RunSegment};
 
@@ -108,12 +107,8 @@ pub fn portrait_address(run: &Run, segment: &RunSegment) -> String {
 }
 
 /// The builder with this group as its first condition.
-fn rule_address(run: &Run, segment: &RunSegment) -> String {
-    let group = GroupRef::Run {
-        run: run.id,
-        key: segment.key.clone(),
-    };
-    portraits::rule_address(&[portraits::group_rule(&group)])
+pub fn rule_address(run: i64, key: &str) -> String {
+    conditions::address(&[Some(conditions::of_run(run, key))])
 }
 
 pub fn size_table(context: &PageContext, run: &Run) -> AnyView {
@@ -132,9 +127,19 @@ pub fn size_table(context: &PageContext, run: &Run) -> AnyView {
         } else {
             "–".into()
         };
+        let name = group_name(lang, segment);
+        let bar = Cell::Bar(segment.share / widest, colour);
+        let bar = if context.may(Right::Build) {
+            bar.leading(
+                rule_address(run.id, &segment.key),
+                t!(lang, "chart-condition-of", what = name.clone()),
+            )
+        } else {
+            bar
+        };
         vec![
-            Cell::Dotted(colour, group_name(lang, segment), Some(portrait_address(run, segment))),
-            Cell::Bar(segment.share / widest, colour),
+            Cell::Dotted(colour, name, Some(portrait_address(run, segment))),
+            bar,
             Cell::text(format.number(segment.size)),
             Cell::Muted(format.percent(segment.share)),
             Cell::text(format.money_short(money)),
@@ -165,7 +170,7 @@ pub fn profile_table(context: &PageContext, run: &Run) -> AnyView {
             <span class="row">
                 {chip_link(t!(lang, "segments-portrait"), portrait_address(run, segment))}
                 {may_export.then(|| chip_link(t!(lang, "segments-members"), members))}
-                {context.may(Right::Build).then(|| chip_link(t!(lang, "saved-as-rule"), rule_address(run, segment)))}
+                {context.may(Right::Build).then(|| chip_link(t!(lang, "saved-as-rule"), rule_address(run.id, &segment.key)))}
             </span>
         };
         vec![

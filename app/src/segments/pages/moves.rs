@@ -342,6 +342,20 @@ mod tests {
             "{html}"
         );
         assert!(html.contains(r#"value="Champions → At risk, runs 7 and 9""#), "{html}");
+        let run = |id: i64, key: &str| format!("%7B%22run%22:%7B%22id%22:{id}%2C%22segment%22:%22{key}%22%7D%7D");
+        let stayed = format!(
+            "/segments/new?rule=%7B%22all%22:%5B{}%2C{}%5D%7D",
+            run(7, "champions"),
+            run(9, "champions")
+        );
+        // Three widths and a table, of the bands and of the matrix.
+        assert_eq!(html.matches(&format!("href=\"{stayed}\"")).count(), 8, "{html}");
+        let new = format!(
+            "%7B%22not%22:%7B%22any%22:%5B{}%2C{}%5D%7D%7D",
+            run(7, "champions"),
+            run(7, "at_risk")
+        );
+        assert!(html.contains(&new), "{html}");
         assert!(html.contains("not covered") && !html.contains("style="), "{html}");
     }
 

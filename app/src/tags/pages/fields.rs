@@ -8,7 +8,7 @@ use crate::ui::faults::Faults;
 use crate::ui::{ButtonLook, Choice, Field, TextField, select};
 use leptos::prelude::*;
 use types::segments::{Method, Run};
-use types::tags::{BestOf, TagKind};
+use types::tags::{BestBy, BestOf, TagKind};
 
 /// Lines of tiers to fill, beyond those that are there.
 const SPARE: usize = 3;
@@ -116,9 +116,56 @@ fn best(lang: Lang, form: &TagForm, faults: &Faults) -> AnyView {
     let choices = BestOf::ALL
         .map(|of| Choice::new(of.as_str(), dimension_name(lang, of.as_str())))
         .to_vec();
+    let mut measures = vec![Choice::new("", t!(lang, "tag-by-usual"))];
+    measures.extend(BestBy::ALL.map(|by| Choice::new(by.as_str(), named(lang, "tag-by-", by.as_str()))));
     view! {
-        <Field id="of" label=t!(lang, "tag-of") help=t!(lang, "tag-of-help") fault=faults.at("of")>
-            {select("of".into(), "of".into(), None, choices, &form.of)}
+        <div class="form-row">
+            <Field id="of" label=t!(lang, "tag-of") help=t!(lang, "tag-of-help") fault=faults.at("of")>
+                {select("of".into(), "of".into(), None, choices, &form.of)}
+            </Field>
+            <Field id="by" label=t!(lang, "tag-by") help=t!(lang, "tag-by-help") fault=faults.at("by")>
+                {select("by".into(), "by".into(), None, measures, &form.by)}
+            </Field>
+        </div>
+        <fieldset class="field">
+            <legend class="label">{t!(lang, "tag-window")}</legend>
+            <span class="help">{t!(lang, "tag-window-help")}</span>
+            <div class="form-row">
+                {window_field("within_days", "within-days", t!(lang, "tag-within-days"), "number", &form.within_days, faults)}
+                {window_field("from", "from-day", t!(lang, "tag-from"), "date", &form.from, faults)}
+                {window_field("to", "to-day", t!(lang, "tag-to"), "date", &form.to, faults)}
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn window_field(
+    name: &'static str,
+    id: &'static str,
+    label: String,
+    kind: &'static str,
+    value: &str,
+    faults: &Faults,
+) -> AnyView {
+    let (least, most) = if kind == "number" {
+        (Some("1"), Some("36500"))
+    } else {
+        (None, None)
+    };
+    view! {
+        <Field id=id label=label fault=faults.at(name)>
+            <input
+                class="input"
+                type=kind
+                id=id
+                name=name
+                min=least
+                max=most
+                value=value.to_owned()
+                aria-invalid=faults.invalid(name)
+                aria-describedby=faults.described(name, id)
+            />
         </Field>
     }
     .into_any()

@@ -1,9 +1,10 @@
 //! What the form of a tag sends, and the tag that it describes.
 
 use crate::context::pairs;
+use chrono::NaiveDate;
 use engine::Error;
 use types::segments::Method;
-use types::tags::{BestOf, NewTag, NewTier, Tag, TagKind};
+use types::tags::{BestBy, BestOf, NewTag, NewTier, Tag, TagKind};
 
 /// One line of tiers as it was typed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +47,11 @@ pub struct TagForm {
     pub kind: TagKind,
     pub tiers: Vec<TierLine>,
     pub of: String,
+    /// Empty: as the field itself.
+    pub by: String,
+    pub within_days: String,
+    pub from: String,
+    pub to: String,
     /// `method:rfm` or `run:7`.
     pub follow: String,
     /// Lines of `id,value`.
@@ -65,6 +71,10 @@ impl TagForm {
                 "expires_on" => form.expires_on = value,
                 "kind" => form.kind = TagKind::parse(&value).unwrap_or_default(),
                 "of" => form.of = value,
+                "by" => form.by = value,
+                "within_days" => form.within_days = value,
+                "from" => form.from = value,
+                "to" => form.to = value,
                 "follow" => form.follow = value,
                 "ids" => form.ids = value,
                 "tier_value" => values.push(value),
@@ -106,6 +116,10 @@ impl TagForm {
             kind: tag.kind,
             tiers: tiers.collect(),
             of: tag.of.map(|of| of.as_str().to_owned()).unwrap_or_default(),
+            by: tag.by.map(|by| by.as_str().to_owned()).unwrap_or_default(),
+            within_days: tag.within_days.map(|days| days.to_string()).unwrap_or_default(),
+            from: tag.from.map(|day| day.to_string()).unwrap_or_default(),
+            to: tag.to.map(|day| day.to_string()).unwrap_or_default(),
             follow: match (tag.method, tag.run) {
                 (Some(method), _) => format!("method:{}", method.as_str()),
                 (None, Some(run)) => format!("run:{run}"),
@@ -116,13 +130,7 @@ impl TagForm {
     }
 
     pub fn tag(&self) -> Result<NewTag, Error> {
-        let expires_on = match self.expires_on.trim() {
-            "" => None,
-            text => Some(
-                text.parse()
-                    .map_err(|_| Error::invalid("expires_on", "is not a date"))?,
-            ),
-        };
+        let expires_on = day("expires_on", &self.expires_on)?;
         let mut new = NewTag {
             name: self.name.clone(),
             description: self.description.clone(),
@@ -140,7 +148,18 @@ impl TagForm {
                     });
                 }
             }
-            TagKind::Best => new.of = BestOf::parse(&self.of),
+            TagKind::Best => {
+                new.of = BestOf::parse(&self.of);
+                new.by = BestBy::parse(&self.by);
+                new.within_days = match self.within_days.trim() {
+                    "" => None,
+                    text => Some(
+                        text.parse()
+                            .map_err(|_| Error::invalid("within_days", "is not a whole number"))?,
+                    ),
+                };
+                (new.from, new.to) = (day("from", &self.from)?, day("to", &self.to)?);
+            }
             TagKind::Model => match self.follow.split_once(':') {
                 Some(("method", method)) => new.method = Method::parse(method),
                 Some(("run", run)) => new.run = run.parse().ok(),
@@ -152,6 +171,14 @@ impl TagForm {
             TagKind::Uploaded => {}
         }
         Ok(new)
+    }
+}
+
+/// A date field; empty is none.
+fn day(field: &str, text: &str) -> Result<Option<NaiveDate>, Error> {
+    match text.trim() {
+        "" => Ok(None),
+        text => Ok(Some(text.parse().map_err(|_| Error::invalid(field, "is not a date"))?)),
     }
 }
 
@@ -192,6 +219,14 @@ mod tests {
     fn each_kind_sends_what_belongs_to_it() {
         let of = |body: &str| TagForm::read(body).tag().unwrap();
         assert_eq!(of("kind=best&of=order_hour&follow=run:3").of, Some(BestOf::OrderHour));
+        let most = of("kind=best&of=order_hour&by=quantity&within_days=90&from=&to=");
+        assert_eq!(
+            (most.by, most.within_days, most.from),
+            (Some(BestBy::Quantity), Some(90), None)
+        );
+        let most = of("kind=best&of=order_hour&by=&within_days=&from=2026-01-01&to=2026-02-01");
+        assert_eq!((most.by, most.to), (None, "2026-02-01".parse().ok()));
+        assert!(TagForm::read("kind=best&of=order_hour&within_days=soon").tag().is_err());
         assert_eq!(of("kind=model&follow=method%3Arfm").method, Some(Method::Rfm));
         assert_eq!(of("kind=model&follow=run%3A7").run, Some(7));
         let ids = of("kind=uploaded&ids=id%2Cvalue%0D%0Ac1%2Cgold%0D%0A").values.unwrap();

@@ -12,6 +12,7 @@ mod words;
 pub use edit::{create, delete, edit, new, update, values};
 pub use list::list;
 pub use one::one;
+pub use words::value as value_name;
 
 #[cfg(test)]
 mod tests;

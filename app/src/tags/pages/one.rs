@@ -2,6 +2,7 @@
 
 use super::fields::ids_form;
 use super::{chart, rules, words};
+use crate::conditions;
 use crate::context::{PageContext, encode};
 use crate::page::{Nav, Page};
 use crate::shell::based_on;
@@ -143,9 +144,17 @@ fn values(context: &PageContext, tag: &Tag) -> AnyView {
                 {export.then(|| chip_link(t!(lang, "segments-members"), members_address(tag, &of.value)))}
             </span>
         };
+        let name = words::value(format, tag, &of.value);
+        let bar = Cell::Bar(of.size as f64 / widest, 1);
+        let bar = if context.may(Right::Build) && !tag.expired {
+            let rule = conditions::address(&[conditions::group(&group)]);
+            bar.leading(rule, t!(lang, "chart-condition-of", what = name.clone()))
+        } else {
+            bar
+        };
         vec![
-            Cell::text(words::value(format, tag, &of.value)),
-            Cell::Bar(of.size as f64 / widest, 1),
+            Cell::text(name),
+            bar,
             Cell::text(format.number(of.size)),
             Cell::Muted(share),
             Cell::View(links.into_any()),

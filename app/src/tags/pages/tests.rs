@@ -9,7 +9,7 @@ use crate::ui::faults::Faults;
 use serde_json::json;
 use types::problems::Page as Slice;
 use types::rules::Rule;
-use types::tags::{BestOf, Tag, TagKind, TagSizes, TagUser, TagValue, Tier};
+use types::tags::{BestBy, BestOf, Tag, TagKind, TagSizes, TagUser, TagValue, Tier};
 
 fn tag() -> Tag {
     let value = |value: &str, size: i64| TagValue {
@@ -42,6 +42,10 @@ fn tag() -> Tag {
             },
         ],
         of: None,
+        by: None,
+        within_days: None,
+        from: None,
+        to: None,
         method: None,
         run: None,
         listed: None,
@@ -96,6 +100,46 @@ fn the_catalogue_says_what_each_tag_is_and_how_much_it_covers() {
     let page = catalogue(Lang::ZhCn, vec![tag(), best]);
     assert!(page.contains("已过期") && page.contains("覆盖率"), "{page}");
     assert!(catalogue(Lang::En, Vec::new()).contains("No tags yet"));
+}
+
+#[test]
+fn a_measure_and_a_window_are_said_in_both_languages() {
+    let most = Tag {
+        kind: TagKind::Best,
+        of: Some(BestOf::OrderChannel),
+        by: Some(BestBy::Quantity),
+        within_days: Some(90),
+        tiers: Vec::new(),
+        ..tag()
+    };
+    let shown = |lang: Lang, tag: Tag| html(one::view(&context(lang), tag, Faults::default(), String::new()));
+    let page = shown(Lang::En, most.clone());
+    assert!(page.contains("by pieces, in the last 90 days"), "{page}");
+    assert!(shown(Lang::ZhCn, most.clone()).contains("最近 90 天"));
+    let dated = Tag {
+        within_days: None,
+        from: "2026-01-01".parse().ok(),
+        ..most
+    };
+    assert!(shown(Lang::En, dated).contains("since 1 Jan 2026"));
+    let form = TagForm {
+        kind: TagKind::Best,
+        of: "order_channel".into(),
+        by: "spend".into(),
+        within_days: "30".into(),
+        ..TagForm::default()
+    };
+    let faults = Faults::one("within_days", "must be smaller".into());
+    let page = html(edit::view(&context(Lang::En), None, form, Choices::default(), faults));
+    for part in [
+        r#"<option value="spend" selected"#,
+        r#"name="within_days""#,
+        r#"value="30""#,
+        "must be smaller",
+        r#"type="date" id="from-day""#,
+    ] {
+        assert!(page.contains(part), "{part} is missing: {page}");
+    }
 }
 
 #[test]

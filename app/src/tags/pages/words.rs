@@ -36,11 +36,7 @@ pub fn definition(format: &Format, tag: &Tag) -> String {
             n = tag.tiers.len() as i64,
             count = format.number(tag.tiers.len() as i64)
         ),
-        TagKind::Best => t!(
-            lang,
-            "tag-means-best",
-            field = tag.of.map(|of| dimension_name(lang, of.as_str())).unwrap_or_default()
-        ),
+        TagKind::Best => best(format, tag),
         TagKind::Model => match (tag.method, tag.run) {
             (Some(method), _) => t!(
                 lang,
@@ -55,6 +51,31 @@ pub fn definition(format: &Format, tag: &Tag) -> String {
             t!(lang, "tag-means-uploaded", n = listed, ids = format.number(listed))
         }
     }
+}
+
+/// The field itself, or by which measure and in which window.
+fn best(format: &Format, tag: &Tag) -> String {
+    let lang = format.lang;
+    let field = tag.of.map(|of| dimension_name(lang, of.as_str())).unwrap_or_default();
+    let Some(by) = tag.by else {
+        return t!(lang, "tag-means-best", field = field);
+    };
+    let window = match (tag.within_days, tag.from, tag.to) {
+        (Some(days), ..) => t!(
+            lang,
+            "tag-means-days",
+            n = i64::from(days),
+            days = format.number(i64::from(days))
+        ),
+        (None, Some(from), Some(to)) => {
+            t!(lang, "tag-means-between", from = format.day(from), to = format.day(to))
+        }
+        (None, Some(from), None) => t!(lang, "tag-means-from", from = format.day(from)),
+        (None, None, Some(to)) => t!(lang, "tag-means-to", to = format.day(to)),
+        (None, None, None) => t!(lang, "tag-means-ever"),
+    };
+    let by = named(lang, "tag-by-", by.as_str());
+    t!(lang, "tag-means-most", field = field, by = by, window = window)
 }
 
 /// Whether it counts, and how long.

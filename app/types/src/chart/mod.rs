@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 mod number;
+mod sets;
 
 pub use number::{NumberFormat, Step};
 
@@ -44,6 +45,9 @@ pub enum ChartKind {
     HeatMap,
     /// Series on the left become categories on the right, the value is the width of the band between them.
     Sankey,
+    /// Sets that overlap: series are the sets, categories the parts that no other shares anything with, largest first. A point is
+    /// the size of its part, and is there where the part lies in the set.
+    Upset,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +84,9 @@ pub struct Category {
     pub detail: Option<String>,
     /// Where it stands on a numeric scale; used by lines when every category has one. Absent: evenly spaced.
     pub position: Option<f64>,
+    /// Where its values lead on a page, such as the builder with a rule that means them. Files have no links.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// The axis that values are read from; of a heat map, the scale of the shades.
@@ -130,6 +137,9 @@ pub struct Point {
     pub text: String,
     /// Instead of the series' own: [`Tone::Base`] for what is not proven.
     pub tone: Option<Tone>,
+    /// Instead of the category's own: for a value that means less than its category, as a cell of a heat map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// Colour by meaning; the theme decides the rest. The first seven are told apart with every kind of colour vision, in this
@@ -206,6 +216,9 @@ pub struct Mark {
     pub series: String,
     /// The place of the category, counted from 0.
     pub category: usize,
+    /// Where the value leads, when it leads anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// The same numbers as rows: for the table beside the picture and for files.
@@ -244,6 +257,14 @@ impl Category {
     pub fn detail(self, detail: impl Into<String>) -> Self {
         Self {
             detail: Some(detail.into()),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub fn link(self, link: impl Into<Option<String>>) -> Self {
+        Self {
+            link: link.into(),
             ..self
         }
     }
@@ -299,6 +320,14 @@ impl Point {
         }
     }
 
+    #[must_use]
+    pub fn link(self, link: impl Into<Option<String>>) -> Self {
+        Self {
+            link: link.into(),
+            ..self
+        }
+    }
+
     /// The value as people read it; empty for a gap.
     pub fn words(&self, format: &NumberFormat) -> String {
         match known(self.value) {
@@ -328,8 +357,18 @@ impl ChartSpec {
                 .any(|s| s.points.iter().any(|p| known(p.value).is_some()))
     }
 
+    /// Where the value of a series at a category leads: its own link, else that of the category.
+    pub fn link_of(&self, series: usize, category: usize) -> Option<String> {
+        let point = self.series.get(series).and_then(|series| series.points.get(category));
+        let own = point.and_then(|point| point.link.clone());
+        own.or_else(|| self.categories.get(category).and_then(|category| category.link.clone()))
+    }
+
     /// The chart as rows, one per category, with a column per series and two more for its interval where it has one.
     pub fn table(&self) -> ChartTable {
+        if self.kind == ChartKind::Upset {
+            return self.table_of_sets();
+        }
         let mut header = vec![self.category_label.clone()];
         for series in &self.series {
             let name = if series.name.is_empty() {

@@ -231,7 +231,7 @@ impl Lines<'_> {
             let half = |other: Option<&f64>, end: f64| other.map_or(end, |o| (o + middle) / 2.0);
             let before = place.checked_sub(1).and_then(|p| centres.get(p));
             let (from, to) = (half(before, area.x), half(centres.get(place + 1), area.right()));
-            for series in &self.spec.series {
+            for (at, series) in self.spec.series.iter().enumerate() {
                 let Some(point) = series.points.get(place) else {
                     continue;
                 };
@@ -254,6 +254,7 @@ impl Lines<'_> {
                     },
                     series: series.name.clone(),
                     category: place,
+                    link: self.spec.link_of(at, place),
                 });
             }
         }

@@ -97,7 +97,12 @@ fn words_neither_touch_nor_leave_the_picture() {
     }
 }
 
+/// Values of the picture. Points of a part in several sets are one value, and each set has its own.
 fn known(spec: &ChartSpec) -> usize {
+    if spec.kind == ChartKind::Upset {
+        let parts = (0..spec.categories.len()).filter(|part| spec.part_size(*part).is_some());
+        return parts.count() + spec.series.len();
+    }
     let points = spec
         .series
         .iter()
@@ -161,6 +166,7 @@ fn all_kinds() -> Vec<ChartKind> {
         ChartKind::Line,
         ChartKind::HeatMap,
         ChartKind::Sankey,
+        ChartKind::Upset,
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Can a tag be saved as it was sent? Names every field that cannot be taken.
 
 use super::meaning::Definition;
-use super::values;
+use super::{best, values};
 use crate::error::{Error, Result};
 use crate::{Engine, segments};
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ pub(super) async fn checked(engine: &Engine, mut new: NewTag) -> Result<(NewTag,
     only_own_fields(&new)?;
     let definition = match new.kind {
         TagKind::Rule => Definition::Tiers(tiers(engine, &new.tiers).await?),
-        TagKind::Best => Definition::Best(new.of.ok_or_else(|| Error::invalid("of", "is missing"))?),
+        TagKind::Best => best::checked(&new)?,
         TagKind::Model => match (new.method, new.run) {
             (Some(method), None) => Definition::Newest(method),
             (None, Some(run)) => match segments::run_keys(engine, run).await? {
@@ -53,6 +53,10 @@ fn only_own_fields(new: &NewTag) -> Result<()> {
     let given = [
         ("tiers", !new.tiers.is_empty(), TagKind::Rule),
         ("of", new.of.is_some(), TagKind::Best),
+        ("by", new.by.is_some(), TagKind::Best),
+        ("within_days", new.within_days.is_some(), TagKind::Best),
+        ("from", new.from.is_some(), TagKind::Best),
+        ("to", new.to.is_some(), TagKind::Best),
         ("method", new.method.is_some(), TagKind::Model),
         ("run", new.run.is_some(), TagKind::Model),
         ("values", new.values.is_some(), TagKind::Uploaded),

@@ -1,6 +1,7 @@
 //! What a tag, or one value of it, stands for: a rule wherever it can be said as one, so that it is always that of the present data, and a
 //! list of customers for ids that somebody sent. No copy of who has a tag is kept.
 
+use super::best;
 use super::store::{self, TagRow};
 use crate::error::{Error, Result};
 use crate::{Engine, segments};
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use types::rules::{FieldCondition, Literal, Op, Operand, Rule, Test};
 use types::segments::Method;
-use types::tags::{BestOf, TagKind};
+use types::tags::{BestOf, Most, TagKind};
 use warehouse::Snapshot;
 use warehouse::labels::Group;
 use warehouse::query::rules::Reference;
@@ -19,7 +20,10 @@ use warehouse::query::rules::Reference;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Definition {
     Tiers(Vec<(String, Rule)>),
+    /// A field of portraits, as it stands there.
     Best(BestOf),
+    /// The same with a measure or a window of its own.
+    Most(Most),
     /// The run of a method that counts: the one that somebody chose, else the newest.
     Newest(Method),
     Run(i64),
@@ -52,6 +56,7 @@ impl Definition {
                 json!({ "tiers": tiers })
             }
             Definition::Best(of) => json!({ "of": of.as_str() }),
+            Definition::Most(most) => best::to_json(most),
             Definition::Newest(method) => json!({ "method": method.as_str() }),
             Definition::Run(run) => json!({ "run": run }),
             Definition::Uploaded => json!({}),
@@ -85,7 +90,7 @@ fn read(kind: &str, saved: &Value) -> Option<Definition> {
             });
             Definition::Tiers(tiers.collect::<Option<_>>()?)
         }
-        TagKind::Best => Definition::Best(BestOf::parse(saved.get("of")?.as_str()?)?),
+        TagKind::Best => best::read(saved)?,
         TagKind::Model => match saved.get("run") {
             Some(run) => Definition::Run(run.as_i64()?),
             None => Definition::Newest(Method::parse(saved.get("method")?.as_str()?)?),
@@ -136,7 +141,14 @@ pub(crate) async fn meaning(
                 None => return no_value(&tiers.into_iter().map(|(value, _)| value).collect::<Vec<_>>()),
             },
         },
-        Definition::Best(of) => best(of, value),
+        Definition::Best(of) => field(of, value),
+        Definition::Most(most) => {
+            let groups = best::groups(engine, snapshot, most).await?;
+            return Ok(Ok(Meaning {
+                reference: Reference::Members(groups.group(value)),
+                text: best::to_json(&most).to_string(),
+            }));
+        }
         Definition::Newest(_) | Definition::Run(_) => match groups(engine, row).await? {
             Err(not) => return Ok(Err(not)),
             Ok((run, keys)) => match value {
@@ -178,7 +190,7 @@ fn first_at(tiers: Vec<(String, Rule)>, place: usize) -> Rule {
     }
 }
 
-fn best(of: BestOf, value: Option<&str>) -> Rule {
+fn field(of: BestOf, value: Option<&str>) -> Rule {
     let (op, operand) = match value {
         None => (Op::IsSet, Operand::Nothing),
         Some(value) => (Op::Eq, Operand::One(Literal::Text(value.to_owned()))),

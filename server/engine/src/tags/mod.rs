@@ -1,6 +1,7 @@
 //! Tags: a name, and for each customer at most one value of it, in a catalogue with owner, coverage, history, last use and expiry. Counting is
 //! the warehouse's; here is what a tag means, who may change it, and what it is tied up with.
 
+mod best;
 mod checked;
 mod columns;
 pub(crate) mod links;
@@ -30,7 +31,7 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use types::auth::Right;
 use types::problems::Page;
-use types::tags::{NewTag, Tag, TagKind, TagSizes, TagUser, Tier};
+use types::tags::{NewTag, Tag, TagKind, TagSizes, Tier};
 use warehouse::Snapshot;
 
 pub async fn create_tag(engine: &Engine, actor: &Actor, new: NewTag) -> Result<Tag> {
@@ -137,13 +138,6 @@ pub async fn list_tags(engine: &Engine, actor: &Actor, before: Option<i64>, limi
     Ok(Page { items, next })
 }
 
-/// Tags whose rules name a segment.
-pub async fn tags_of_segment(engine: &Engine, actor: &Actor, segment: i64) -> Result<Vec<TagUser>> {
-    actor.require(Right::See)?;
-    let mut conn = engine.pool().acquire().await?;
-    links::used_by(&mut conn, Node::Segment(segment)).await
-}
-
 /// Another run of a method counts, because it has ended or somebody chose it: tags that follow the method mean other customers from now on.
 pub(crate) async fn run_changed(tx: &mut PgConnection, method: &str, version: i64) -> Result<()> {
     let followers: Vec<Node> = store::following(tx, method).await?.into_iter().map(Node::Tag).collect();
@@ -205,15 +199,16 @@ fn shown(engine: &Engine, row: TagRow, snapshot: &Snapshot, sizes: Result<TagSiz
             sizes.covered as f64 / sizes.customers as f64
         }
     };
-    let (mut tiers, mut of, mut method, mut run) = (Vec::new(), None, None, None);
+    let (mut tiers, mut of, mut method, mut run, mut most) = (Vec::new(), None, None, None, None);
     match definition {
         Definition::Tiers(all) => tiers = all.into_iter().map(|(value, rule)| Tier { value, rule }).collect(),
-        Definition::Best(best) => of = Some(best),
+        Definition::Best(field) => of = Some(field),
+        Definition::Most(own) => most = Some(own),
         Definition::Newest(newest) => method = Some(newest),
         Definition::Run(id) => run = Some(id),
         Definition::Uploaded => {}
     }
-    Ok(Tag {
+    let mut tag = Tag {
         id: row.id,
         expired: meaning::expired(&row, meaning::this_day(engine, snapshot)),
         name: row.name,
@@ -223,6 +218,10 @@ fn shown(engine: &Engine, row: TagRow, snapshot: &Snapshot, sizes: Result<TagSiz
         kind,
         tiers,
         of,
+        by: None,
+        within_days: None,
+        from: None,
+        to: None,
         method,
         run,
         listed: (kind == TagKind::Uploaded).then_some(row.listed),
@@ -238,7 +237,11 @@ fn shown(engine: &Engine, row: TagRow, snapshot: &Snapshot, sizes: Result<TagSiz
         last_used_at: row.last_used_at,
         sizes: Vec::new(),
         used_by: Vec::new(),
-    })
+    };
+    if let Some(most) = most {
+        best::show(&mut tag, most);
+    }
+    Ok(tag)
 }
 
 async fn found(engine: &Engine, id: i64) -> Result<TagRow> {

@@ -1,5 +1,6 @@
 //! How many customers have which value of a tag, in one version of the data. Found out once for a version and kept, for the history.
 
+use super::best;
 use super::meaning::{self, Definition};
 use super::store::{self, TagRow};
 use crate::error::{Error, Result};
@@ -22,6 +23,7 @@ pub(super) async fn sizes_of(engine: &Engine, snapshot: &Snapshot, row: &TagRow)
     }
     let counted = match Definition::of(row)? {
         Definition::Best(of) => snapshot.values_of_best(of).await?,
+        Definition::Most(most) => best::groups(engine, snapshot, most).await?.sizes(),
         Definition::Uploaded => present(engine, snapshot, row).await?,
         Definition::Tiers(tiers) => {
             let values = tiers.into_iter().map(|(value, _)| value).collect();

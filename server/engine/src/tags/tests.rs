@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use types::auth::{Rights, Role};
 use types::query::GroupRef;
 use types::segments::{Method, NewRun, NewSegment, PreviewAsked};
-use types::tags::{BestOf, NewTier, TaggedId};
+use types::tags::{BestBy, BestOf, NewTier, TagUser, TaggedId};
 
 /// Ten customers; customer n ordered n times, the even ones in the app; the even ones live in Paris.
 const DATA: [&str; 4] = [
@@ -303,6 +303,61 @@ async fn a_best_of_tag_is_what_portraits_and_rules_say() {
 }
 
 #[tokio::test]
+async fn a_best_of_tag_has_a_measure_and_a_window_of_its_own() {
+    let t = testing::engine().await;
+    t.publish(&DATA).await;
+    let recent = NewTag {
+        within_days: Some(3),
+        ..best("Lately", BestOf::OrderChannel)
+    };
+    // The newest order is of 30 March: customer 1, without a channel; 2 ordered on 29 and 28, 3 on 28.
+    let tag = create(&t, recent.clone()).await;
+    assert_eq!(values(&tag), [("app", 1), ("store", 1)]);
+    assert_eq!(
+        (tag.of, tag.by, tag.within_days, tag.covered),
+        (Some(BestOf::OrderChannel), Some(BestBy::Count), Some(3), Some(2))
+    );
+    assert_eq!(count(&t, json!({"tag": "lately", "value": "app"})).await.unwrap(), 1);
+    assert_eq!(count(&t, json!({"not": {"tag": "lately"}})).await.unwrap(), 8);
+    // A value that nobody has today may be had tomorrow, so naming it is no fault.
+    assert_eq!(count(&t, json!({"tag": "lately", "value": "web"})).await.unwrap(), 0);
+    assert_eq!(members(&t, tag.id).await.len(), 2);
+    let changed = NewTag {
+        within_days: None,
+        by: Some(BestBy::Spend),
+        to: "2026-03-20".parse().ok(),
+        ..recent.clone()
+    };
+    let tag = update_tag(&t.engine, &manager(), tag.id, changed).await.unwrap();
+    // Only those from customer 7 on ordered before 20 March.
+    assert_eq!((tag.within_days, tag.to), (None, "2026-03-20".parse().ok()));
+    let rule =
+        |value: &str| json!({"all": [{"tag": "Lately", "value": value}, {"not": {"orders": {"to": "2026-03-20"}}}]});
+    assert_eq!(count(&t, rule("app")).await.unwrap(), 0);
+    let ordered = count(&t, json!({"orders": {"to": "2026-03-20"}})).await.unwrap();
+    assert_eq!(tag.covered, Some(ordered as i64), "each of them named a channel");
+    assert_eq!(ordered, 4);
+    let plain = update_tag(&t.engine, &manager(), tag.id, best("Lately", BestOf::OrderChannel))
+        .await
+        .unwrap();
+    assert_eq!(
+        (plain.by, plain.to, values(&plain)),
+        (None, None, vec![("app", 5), ("store", 4)])
+    );
+    let both = NewTag {
+        from: "2026-01-01".parse().ok(),
+        ..recent
+    };
+    assert_eq!(refused(&t, both).await.0, "within_days");
+    let foreign = NewTag {
+        by: Some(BestBy::Spend),
+        ..tiers("Rules", &[("a", json!({"field": "city", "op": "is_set"}))])
+    };
+    assert_eq!(refused(&t, foreign).await.0, "by");
+    t.close().await;
+}
+
+#[tokio::test]
 async fn a_model_tag_follows_the_newest_run_or_stays_with_one() {
     let t = testing::engine().await;
     t.publish(&DATA).await;
@@ -509,7 +564,10 @@ async fn circles_through_tags_and_segments_are_refused_and_what_is_named_stays()
             name: "Outer".into()
         }]
     );
-    let naming = tags_of_segment(&t.engine, &manager(), often.id).await.unwrap();
+    let naming = segments::get_segment(&t.engine, &manager(), often.id)
+        .await
+        .unwrap()
+        .used_by_tags;
     assert_eq!(naming.iter().map(|user| user.id).collect::<Vec<_>>(), [inner.id]);
     // Whoever leads to a changed segment changes with it.
     segments::update_segment(&t.engine, &manager(), often.id, circle(at_least(8)))

@@ -1,5 +1,6 @@
 //! Before a segment goes: who still uses it. A segment that is used stays.
 
+use super::used;
 use crate::context::PageContext;
 use crate::page::{Nav, Page};
 use crate::t;
@@ -30,7 +31,13 @@ pub(super) fn view(context: &PageContext, segment: Segment) -> Page {
         let here = format!("/segments/{}", segment.id);
         let action = format!("{here}/delete");
         let back = link_button(ButtonLook::Plain, None, here.clone(), t!(lang, "saved-back"));
-        let body = if segment.used_by.is_empty() {
+        let body = if let Some(users) = used::list(lang, &segment) {
+            view! {
+                <Notice tone=Tone::Warn title=t!(lang, "saved-in-use") text=t!(lang, "saved-in-use-text")>{users}</Notice>
+                <div class="form-actions">{back}</div>
+            }
+            .into_any()
+        } else {
             view! {
                 <Card title=title.clone()>
                     <p class="soft">{t!(lang, "saved-delete-text")}</p>
@@ -39,20 +46,6 @@ pub(super) fn view(context: &PageContext, segment: Segment) -> Page {
                         {back}
                     </div>
                 </Card>
-            }
-            .into_any()
-        } else {
-            let users = segment
-                .used_by
-                .iter()
-                .map(|user| {
-                    view! { <li><a class="link" href=format!("/segments/{}", user.id)>{user.name.clone()}</a></li> }
-                        .into_any()
-                })
-                .collect_view();
-            view! {
-                <Notice tone=Tone::Warn title=t!(lang, "saved-in-use") text=t!(lang, "saved-in-use-text")><ul>{users}</ul></Notice>
-                <div class="form-actions">{back}</div>
             }
             .into_any()
         };

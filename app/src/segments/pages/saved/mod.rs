@@ -9,10 +9,12 @@ mod lists;
 mod live;
 mod one;
 mod overlap;
+mod overlap_chart;
 mod rule;
 mod seed;
 #[cfg(test)]
 mod tests;
+mod used;
 mod why;
 
 pub use delete::{delete, remove};
@@ -22,6 +24,7 @@ pub use lists::{MOST_BYTES, change_list, create_list, new_list};
 pub use live::{check, findings, values};
 pub use one::{one, sizes, with_told};
 pub use overlap::overlap;
+pub use overlap_chart::by_name;
 
 use crate::i18n::Lang;
 use crate::t;

@@ -1,6 +1,6 @@
 //! One saved segment: how large it is and was, what its rule says, who uses it, and why somebody is in it or not.
 
-use super::{mark, rule, why};
+use super::{mark, rule, used, why};
 use crate::axes;
 use crate::context::PageContext;
 use crate::format::Format;
@@ -207,18 +207,8 @@ fn actions(context: &PageContext, segment: &Segment) -> AnyView {
 
 fn about(context: &PageContext, segment: &Segment) -> AnyView {
     let (lang, format) = (context.lang, &context.format);
-    let users = segment
-        .used_by
-        .iter()
-        .map(|user| {
-            view! { <li><a class="link" href=format!("/segments/{}", user.id)>{user.name.clone()}</a></li> }.into_any()
-        })
-        .collect_view();
-    let used = if segment.used_by.is_empty() {
-        view! { <span class="muted">{t!(lang, "saved-used-none")}</span> }.into_any()
-    } else {
-        view! { <ul>{users}</ul> }.into_any()
-    };
+    let used = used::list(lang, segment)
+        .unwrap_or_else(|| view! { <span class="muted">{t!(lang, "saved-used-none")}</span> }.into_any());
     let or_none = |text: &str| {
         if text.is_empty() {
             "–".to_owned()

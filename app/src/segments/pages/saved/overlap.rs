@@ -1,9 +1,12 @@
 //! How two to five segments overlap: a line for each part, the largest first, with the segments that it lies in; and what can be made of it.
 
 use super::mark;
-use crate::context::{PageContext, encode, pairs};
+use super::overlap_chart::{exactly, overlapping, part_name};
+use crate::conditions::beginning_with;
+use crate::context::{PageContext, pairs};
 use crate::page::{Nav, Page};
 use crate::t;
+use crate::ui::chart::chart_card;
 use crate::ui::{ButtonLook, Card, Cell, Column, Head, Icon, Notice, Table, Tone, empty, link_button};
 use crate::visit::Visit;
 use axum::response::Response;
@@ -109,16 +112,7 @@ fn parts(context: &PageContext, found: &Overlap) -> AnyView {
         any => format.percent(size as f64 / any as f64),
     };
     let rows = found.parts.iter().map(|part| {
-        let names: Vec<&str> = found
-            .segments
-            .iter()
-            .filter(|segment| part.inside.contains(&segment.id))
-            .map(|segment| segment.name.as_str())
-            .collect();
-        let said = match names.as_slice() {
-            [one] => t!(lang, "overlap-only", name = (*one).to_owned()),
-            many => many.join(" ∩ "),
-        };
+        let said = part_name(lang, found, part);
         let mut cells = vec![
             Cell::View(
                 view! { <span class="overlap-name">{dots(found, part)}<span>{said.clone()}</span></span> }.into_any(),
@@ -129,7 +123,7 @@ fn parts(context: &PageContext, found: &Overlap) -> AnyView {
         ];
         if may {
             let label = format!("{}: {said}", t!(lang, "overlap-save"));
-            let href = builder(&exactly(found, part));
+            let href = beginning_with(&exactly(found, part));
             cells.push(Cell::View(
                 view! { <a class="chip chip--accent" href=href aria-label=label>{t!(lang, "overlap-save")}</a> }
                     .into_any(),
@@ -173,7 +167,11 @@ fn parts(context: &PageContext, found: &Overlap) -> AnyView {
         customers = format.number(found.customers),
         time = found.data_as_of.map(|at| format.time(at)).unwrap_or_default()
     );
+    let chart = overlapping(format, found);
+    let ids: Vec<String> = found.segments.iter().map(|segment| segment.id.to_string()).collect();
+    let files = (format!("/charts/segment-overlap-{}", ids.join("-")), String::new());
     view! {
+        {chart_card(lang, chart, "", Some(files))}
         <Card title=t!(lang, "overlap-parts") subtitle=subtitle>
             <ul class="overlap-legend">{legend}</ul>
             {table}
@@ -222,21 +220,6 @@ fn dots(found: &Overlap, part: &OverlapPart) -> AnyView {
     .into_any()
 }
 
-/// Everybody of this part: inside these and outside the others.
-fn exactly(found: &Overlap, part: &OverlapPart) -> Value {
-    let mut rules: Vec<Value> = part.inside.iter().map(|id| json!({ "segment": id })).collect();
-    let others: Vec<Value> = found
-        .segments
-        .iter()
-        .filter(|segment| !part.inside.contains(&segment.id))
-        .map(|segment| json!({ "segment": segment.id }))
-        .collect();
-    if !others.is_empty() {
-        rules.push(json!({ "not": { "any": others } }));
-    }
-    json!({ "all": rules })
-}
-
 /// Union, intersection, and the first without the others.
 fn whole(context: &PageContext, found: &Overlap) -> AnyView {
     let lang = context.lang;
@@ -246,7 +229,7 @@ fn whole(context: &PageContext, found: &Overlap) -> AnyView {
         .map(|segment| json!({ "segment": segment.id }))
         .collect();
     let difference = json!({ "all": [all[0], { "not": { "any": all[1..] } }] });
-    let button = |text: String, rule: &Value| link_button(ButtonLook::Plain, None, builder(rule), text);
+    let button = |text: String, rule: &Value| link_button(ButtonLook::Plain, None, beginning_with(rule), text);
     view! {
         <div class="form-actions">
             <span class="soft">{t!(lang, "overlap-make")}</span>
@@ -256,9 +239,4 @@ fn whole(context: &PageContext, found: &Overlap) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The builder with a rule to begin with.
-fn builder(rule: &Value) -> String {
-    format!("/segments/new?rule={}", encode(&rule.to_string()))
 }

@@ -30,6 +30,7 @@ fn segment(id: i64, name: &str) -> Segment {
         updated_at: "2026-11-22T08:14:00Z".parse().unwrap(),
         sizes: Vec::new(),
         used_by: Vec::new(),
+        used_by_tags: Vec::new(),
     }
 }
 
@@ -65,6 +66,10 @@ fn a_segment_says_its_rule_in_both_languages_and_who_uses_it() {
     of.used_by = vec![SegmentName {
         id: 9,
         name: "Mailing".into(),
+    }];
+    of.used_by_tags = vec![SegmentName {
+        id: 5,
+        name: "Loyalty".into(),
     }];
     of.sizes = [(5, 1_000), (7, 1_234)]
         .map(|(data_version, size)| SegmentSize {
@@ -103,6 +108,8 @@ fn a_segment_says_its_rule_in_both_languages_and_who_uses_it() {
         "is at least 30",
         "不满足",
         "Mailing",
+        "href=\"/tags/5\"",
+        "Loyalty",
         "/segments/3/members.csv",
         "/portraits?segment=3&amp;baseline=all",
         "c7 does not belong",
@@ -134,6 +141,17 @@ fn a_segment_in_use_is_not_offered_for_deletion() {
     let used = html(super::delete::view(&context(Lang::En), of));
     assert!(
         used.contains("Mailing") && !used.contains("action=\"/segments/3/delete\""),
+        "{used}"
+    );
+    // A tag guards it as a segment does.
+    let mut of = segment(3, "Grown up");
+    of.used_by_tags = vec![SegmentName {
+        id: 5,
+        name: "Loyalty".into(),
+    }];
+    let used = html(super::delete::view(&context(Lang::En), of));
+    assert!(
+        used.contains("href=\"/tags/5\"") && !used.contains("action=\"/segments/3/delete\""),
         "{used}"
     );
 }

@@ -30,7 +30,8 @@ use std::collections::{BTreeSet, HashMap};
 use types::auth::Right;
 use types::problems::Page;
 use types::rules::Rule;
-use types::segments::{NewSegment, Segment, SegmentSize};
+use types::segments::{NewSegment, Segment, SegmentName, SegmentSize};
+use types::tags::TagUser;
 use warehouse::Snapshot;
 
 /// Ids of one list.
@@ -117,6 +118,11 @@ pub async fn get_segment(engine: &Engine, actor: &Actor, id: i64) -> Result<Segm
     segment.sizes = store::sizes(engine.pool(), id).await?;
     let mut conn = engine.pool().acquire().await?;
     segment.used_by = store::used_by(&mut conn, id).await?;
+    let tags = links::used_by(&mut conn, Node::Segment(id)).await?;
+    segment.used_by_tags = tags
+        .into_iter()
+        .map(|TagUser { id, name, .. }| SegmentName { id, name })
+        .collect();
     Ok(segment)
 }
 
@@ -241,6 +247,7 @@ fn shown(row: SegmentRow, snapshot: &Snapshot, size: Result<SegmentSize>) -> Res
         updated_at: row.updated_at,
         sizes: Vec::new(),
         used_by: Vec::new(),
+        used_by_tags: Vec::new(),
     })
 }
 

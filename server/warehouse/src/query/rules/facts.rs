@@ -8,6 +8,7 @@ use super::test::NumberTest;
 use crate::error::{Error, Result};
 use crate::resident::column::{NO_AMOUNT, NO_DAY, NO_ROW, NO_TIME};
 use crate::resident::{Column, Source};
+use crate::zone::Zone;
 use chrono::NaiveDate;
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,6 +46,17 @@ impl Days {
                 last: to.map_or(today, |to| today.min(crate::zone::day_of_date(to) - 1)),
             },
         }
+    }
+}
+
+impl Days {
+    /// From an instant on, which is absent for always, up to before another, in microseconds.
+    pub(super) fn instants(self, zone: &Zone) -> (Option<i64>, i64) {
+        /// A window that begins before this, in the first century, begins before everything.
+        const EARLIEST: i32 = -700_000;
+        let start = |day: i32| zone.start_of(crate::zone::date_of_day(day));
+        let first = (self.first > EARLIEST).then(|| start(self.first));
+        (first, start(self.last.saturating_add(1)))
     }
 }
 

@@ -8,6 +8,9 @@ mod facts;
 mod filter;
 mod known;
 mod mask;
+mod most;
+#[cfg(test)]
+mod most_tests;
 mod people;
 #[cfg(test)]
 mod plain;

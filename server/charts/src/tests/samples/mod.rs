@@ -1,5 +1,7 @@
 //! Charts as the product shows them, in English and in Chinese. The numbers are invented.
 
+mod overlap;
+
 use types::chart::*;
 
 pub fn samples() -> Vec<(String, ChartSpec)> {
@@ -18,6 +20,8 @@ pub fn samples() -> Vec<(String, ChartSpec)> {
             ("cohorts", cohorts(language)),
             ("routes", routes(language)),
             ("moves", moves(language)),
+            ("overlap", overlap::three(language)),
+            ("overlap-many", overlap::five(language)),
             ("channels", channels(language)),
             ("returns", returns(language)),
             ("traits", traits(language)),
@@ -36,6 +40,13 @@ pub fn samples() -> Vec<(String, ChartSpec)> {
         ChartSpec {
             width: Width::Narrow,
             ..revenue(Language::English)
+        },
+    ));
+    all.push((
+        "overlap-narrow-zh".to_owned(),
+        ChartSpec {
+            width: Width::Narrow,
+            ..overlap::three(Language::Chinese)
         },
     ));
     all
