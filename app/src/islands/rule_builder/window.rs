@@ -9,6 +9,9 @@ use super::values::{day, whole_number};
 use leptos::prelude::*;
 use std::rc::Rc;
 
+/// Takes a changed window, with the key under which changes are one step back.
+type Told = dyn Fn(&str, Window);
+
 /// When it happened. Changes are told with the key under which they are one step back.
 pub fn window_editor(
     builder: Builder,
@@ -16,7 +19,7 @@ pub fn window_editor(
     set: impl Fn(&str, Window) + 'static,
     key: String,
 ) -> Part {
-    let set: Rc<dyn Fn(&str, Window)> = Rc::new(set);
+    let set: Rc<Told> = Rc::new(set);
     let way = Memo::new(move |_| match window() {
         Window::Ever => "ever".to_owned(),
         Window::Days(_) => "days".to_owned(),
