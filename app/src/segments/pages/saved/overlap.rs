@@ -134,7 +134,8 @@ fn parts(context: &PageContext, found: &Overlap) -> AnyView {
     let mut columns = vec![
         Column::text(t!(lang, "overlap-part")),
         Column::number(t!(lang, "segments-customers")),
-        Column::bar(""),
+        // On a phone the picture above has the bars.
+        Column::bar("").wide_only(),
         Column::number(t!(lang, "overlap-share")).wide_only(),
     ];
     if may {
@@ -231,7 +232,7 @@ fn whole(context: &PageContext, found: &Overlap) -> AnyView {
     let difference = json!({ "all": [all[0], { "not": { "any": all[1..] } }] });
     let button = |text: String, rule: &Value| link_button(ButtonLook::Plain, None, beginning_with(rule), text);
     view! {
-        <div class="form-actions">
+        <div class="form-actions overlap-make">
             <span class="soft">{t!(lang, "overlap-make")}</span>
             {button(t!(lang, "overlap-union"), &json!({ "any": all }))}
             {button(t!(lang, "overlap-intersection"), &json!({ "all": all }))}
