@@ -243,7 +243,8 @@ mod tests {
             1,
             "{html}"
         );
-        assert!(html.contains("&quot;href&quot;:&quot;/paris&quot;"), "{html}");
+        let plain = html.replace("&quot;", "\"");
+        assert!(plain.contains(r#""href":"/paris""#), "{html}");
         assert!(
             !html.contains("As a condition: elsewhere") && !html.contains("style="),
             "{html}"
@@ -256,7 +257,7 @@ mod tests {
         spec.categories[0].link = None;
         spec.series[0].points[1].link = Some("/cell".into());
         let html = part(|| chart(Lang::En, spec));
-        assert!(html.contains(r#"<a href="/cell">2.0</a>"#), "{html}");
+        assert!(html.contains(r#"<a href="/cell">2.0"#), "{html}");
         assert!(!html.contains("As a condition:"), "{html}");
     }
 

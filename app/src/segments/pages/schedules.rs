@@ -76,7 +76,8 @@ pub fn schedules(context: &PageContext, all: &[Schedule]) -> AnyView {
     });
     let table = Table::new(vec![
         Column::text(t!(lang, "run-method")),
-        Column::number(t!(lang, "schedule-next")),
+        // A text may wrap, which a phone needs.
+        Column::text(t!(lang, "schedule-next")),
         Column::text(t!(lang, "schedule-last")).wide_only(),
         Column::text(t!(lang, "jobs-by")).wide_only(),
         Column::actions(),
