@@ -7,6 +7,9 @@ use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
 
+/// Bytes of a thread's stack, as many as the first thread of a process has.
+const STACK: usize = 8 << 20;
+
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Parser)]
@@ -85,7 +88,11 @@ pub fn run() -> ExitCode {
     let quiet = !matches!(arguments.command, Command::Serve | Command::Worker);
     telemetry::start_log(quiet.then_some("warn"));
     let done = Settings::read().map_err(Failure::from).and_then(|settings| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // Answers of deeply nested questions are worked out in one go; memory that is never touched costs nothing.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_stack_size(STACK)
+            .build()?;
         runtime.block_on(perform(arguments.command, settings))
     });
     match done {

@@ -108,7 +108,7 @@ pub async fn report(
         return Err(Error::invalid("format", "is csv, xlsx or pdf for a report"));
     }
     let asked = report_query(entry.reads, query)?.0;
-    let report = reports::build_report(engine, actor, name, &asked, form.ending()).await?;
+    let report = Box::pin(reports::build_report(engine, actor, name, &asked, form.ending())).await?;
     let spill = engine.config().spill_dir();
     tokio::task::spawn_blocking(move || match form {
         Form::Xlsx => reports::write_xlsx(&report, &spill),

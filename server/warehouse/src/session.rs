@@ -60,6 +60,8 @@ impl Sessions {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_name("warehouse")
+            // Plans of deep questions are walked by functions that call themselves.
+            .thread_stack_size(8 << 20)
             .enable_all()
             .build()
             .map_err(Error::io("starting the threads of the warehouse"))?;
