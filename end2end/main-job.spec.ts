@@ -149,7 +149,7 @@ test("5 · the manager sees what each campaign returned and opens one", async ({
   await page.goto(`${app.url}/campaigns`);
   await expect(page.locator("main svg[role=img]").first()).toBeVisible();
   await expect(page.locator("main")).toContainText("ROAS");
-  await page.locator("main table a").first().click();
+  await page.locator("main table a[href^='/campaigns/']").first().click();
   await expect(page).toHaveURL(/\/campaigns\/[^?]+/);
   await expect(page.locator("main")).toContainText("ROI");
   // A manager may not take rows out unless somebody gave the right.
