@@ -78,7 +78,7 @@ function csv(bytes: Buffer): string[][] {
 }
 
 test("1 · the first visitor becomes the administrator and adds people", async ({ page, app }) => {
-  expect(app.code, app.log).not.toBe("");
+  await expect.poll(() => app.code).not.toBe("");
   await page.goto(app.url);
   await expect(page).toHaveURL(/sign-in/);
   await page.locator("input[name=code]").fill("0000-0000-0000");

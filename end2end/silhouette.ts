@@ -19,7 +19,6 @@ export const people = {
 
 export class Silhouette {
   url = "";
-  code = "";
   log = "";
   readonly data = mkdtempSync(join(tmpdir(), "silhouette-e2e-"));
   private database = `e2e_${Date.now()}_${Math.floor(Math.random() * 1e6)}`;
@@ -35,6 +34,11 @@ export class Silhouette {
       // Receivers of webhooks stand on this machine.
       SILHOUETTE_WEBHOOK_PRIVATE: "yes",
     };
+  }
+
+  /** The one-time code, once it has been printed: that is after the program answers. */
+  get code(): string {
+    return /\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b/.exec(this.log)?.[1] ?? "";
   }
 
   async start(): Promise<void> {
@@ -55,7 +59,6 @@ export class Silhouette {
     await expect
       .poll(async () => (await fetch(`${this.url}/readyz`).catch(() => undefined))?.status, { timeout: 60_000 })
       .toBe(200);
-    this.code = /\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b/.exec(this.log)?.[1] ?? "";
   }
 
   /** Runs the command line of the product against the same installation. */

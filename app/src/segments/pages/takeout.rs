@@ -122,7 +122,14 @@ fn column_name(lang: Lang, column: &MemberColumn) -> String {
         },
         // Beside the age in years.
         _ if key == "age_band" => t!(lang, "takeout-age-band"),
-        _ => field_name(lang, key),
+        _ if key.starts_with("attributes.") => field_name(lang, key),
+        _ => {
+            // Inside a rule it begins with a small letter.
+            let name = field_name(lang, key);
+            let mut letters = name.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect()
+        }
     }
 }
 
