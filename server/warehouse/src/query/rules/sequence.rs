@@ -14,6 +14,7 @@ use types::rules::Sequence;
 const DAY: i64 = 86_400_000_000;
 /// As many as a rule may have.
 const MOST_STEPS: usize = 8;
+
 /// Facts that fit one step, and their times.
 struct Source {
     step: usize,
